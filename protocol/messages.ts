@@ -1,0 +1,90 @@
+/**
+ * Messages on the control sockets, one JSON object a text frame, both directions.
+ * @module
+ */
+import type { CellScope, Grants, Right, Rights } from './levels.ts';
+import type { LockMode, Person, Share } from './resources.ts';
+import type { RefusalCode } from './refusals.ts';
+
+/** Version of these messages; a client that finds another number reloads. */
+export const PROTOCOL_VERSION = 1;
+
+/** A person as others see them. */
+export interface Who {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+}
+
+/** What a lock is for. */
+export type LockKind = 'edit' | 'execute';
+
+/** A lock that is held. */
+export interface HeldLock {
+  readonly cell: string;
+  readonly kind: LockKind;
+  readonly holder: Who;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+/** From a client to the sidecar. */
+export type ClientMessage =
+  | { readonly type: 'heartbeat' }
+  | { readonly type: 'lock_request'; readonly cell: string }
+  | { readonly type: 'lock_release'; readonly cell: string }
+  | { readonly type: 'ask'; readonly rights: readonly Right[]; readonly note?: string }
+  | { readonly type: 'lock_take'; readonly cell: string }
+  | { readonly type: 'running'; readonly cell: string; readonly run: string };
+
+/** A guest's rights as the server holds them now. */
+export interface RightsNow {
+  readonly rights: Rights;
+  readonly cells: CellScope;
+  readonly structure: boolean;
+  readonly grants: Grants;
+}
+
+/** A guest's wish for more, shown to the owner. */
+export interface RightsRequest {
+  readonly id: string;
+  readonly person: Who;
+  readonly rights: readonly Right[];
+  readonly note: string;
+  readonly at: string;
+}
+
+/** From the sidecar to a client. */
+export type ServerMessage =
+  | ({
+      readonly type: 'hello';
+      readonly protocol: number;
+      readonly person: Who;
+      readonly lockMode: LockMode;
+      readonly locks: readonly HeldLock[];
+    } & RightsNow)
+  | ({ readonly type: 'rights' } & RightsNow)
+  | { readonly type: 'lock_granted'; readonly cell: string; readonly lease: number }
+  | { readonly type: 'lock_refused'; readonly cell: string; readonly holder: Who }
+  | {
+      readonly type: 'lock';
+      readonly cell: string;
+      readonly kind: LockKind;
+      readonly holder: Who | null;
+      readonly since?: string;
+    }
+  | {
+      readonly type: 'rejected';
+      readonly cells: readonly string[];
+      readonly reason: RefusalCode;
+      readonly detail: string;
+      readonly resync: boolean;
+    }
+  | { readonly type: 'request'; readonly request: RightsRequest }
+  | { readonly type: 'versions'; readonly latest: number }
+  | { readonly type: 'removed'; readonly reason: RefusalCode; readonly detail: string }
+  /** To the owner: the share and who is here, whenever any of it changed. */
+  | { readonly type: 'share'; readonly share: Share }
+  /** To guests: who is here. */
+  | { readonly type: 'people'; readonly people: readonly Pick<Person, 'id' | 'name' | 'color' | 'cell'>[] }
+  | { readonly type: 'error'; readonly reason: RefusalCode; readonly detail: string };

@@ -1,0 +1,62 @@
+/**
+ * Every way the sidecar says no: one table from code to HTTP status, close code and sentence.
+ * Error bodies are `application/problem+json` (RFC 9457) with `type` = `liveshare:<code>`.
+ * @module
+ */
+
+interface Row {
+  /** HTTP status. */
+  readonly status: number;
+  /** WebSocket close code. */
+  readonly close: number;
+  /** A sentence for the person, in plain words. */
+  readonly detail: string;
+}
+
+/** The table. */
+export const REFUSALS = {
+  'bad-request': { status: 400, close: 4400, detail: 'That request is not well formed.' },
+  'bad-path': { status: 400, close: 4400, detail: 'That address is not in its plain form.' },
+  'no-session': { status: 401, close: 4401, detail: 'Open your link again to come in.' },
+  'token-invalid': { status: 401, close: 4401, detail: 'This link is not valid.' },
+  'token-expired': { status: 401, close: 4401, detail: 'This link has expired. Ask for a new one.' },
+  'passphrase-wrong': { status: 401, close: 4401, detail: 'That passphrase is not right.' },
+  'not-owner': { status: 403, close: 4403, detail: 'Only the owner of this server can do that.' },
+  'no-right': { status: 403, close: 4403, detail: 'You have no right to do that here.' },
+  'foreign-origin': { status: 403, close: 4403, detail: 'That page may not talk to this server.' },
+  'not-found': { status: 404, close: 4404, detail: 'There is nothing at that address.' },
+  'wrong-method': { status: 405, close: 4405, detail: 'That address does not take this method.' },
+  'changed-meanwhile': { status: 409, close: 4409, detail: 'It changed meanwhile. Look again and repeat.' },
+  'resync-needed': { status: 409, close: 4409, detail: 'Your copy has to be loaded again.' },
+  'link-used': { status: 410, close: 4401, detail: 'This link has been used. Ask for a new one.' },
+  'link-full': { status: 410, close: 4401, detail: 'As many people as this link allows have used it.' },
+  'share-ended': { status: 410, close: 4403, detail: 'This notebook is no longer shared.' },
+  'too-large': { status: 413, close: 4413, detail: 'That is too large.' },
+  'not-json': { status: 415, close: 4400, detail: 'Only JSON is taken here.' },
+  'too-fast': { status: 429, close: 4429, detail: 'That was too fast. Wait a little.' },
+  internal: { status: 500, close: 4500, detail: 'Something went wrong on the server.' },
+  'upstream-away': { status: 502, close: 4502, detail: "The owner's server does not answer." },
+  'not-installed': { status: 503, close: 4503, detail: 'A part of the server is missing.' }
+} as const satisfies Record<string, Row>;
+
+/** The closed set of codes. */
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** An error body, RFC 9457. */
+export interface Problem {
+  readonly type: `liveshare:${RefusalCode}`;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** The error body of a code; `detail` replaces the table's sentence. */
+export function problem(code: RefusalCode, detail?: string): Problem {
+  const row = REFUSALS[code];
+  return {
+    type: `liveshare:${code}`,
+    status: row.status,
+    title: row.detail,
+    detail: detail ?? row.detail
+  };
+}

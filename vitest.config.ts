@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['protocol/**/*.test.ts', 'sidecar/**/*.test.ts', 'src/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'sidecar/test/real/**'],
+    testTimeout: 30_000
+  }
+});

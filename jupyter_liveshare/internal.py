@@ -1,0 +1,75 @@
+"""What the sidecar asks of Jupyter and only Python can do; reachable by the private entrance alone."""
+
+import json
+import os
+from urllib.parse import urlencode
+
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import ensure_async
+from tornado import web
+from tornado.httpclient import AsyncHTTPClient
+
+
+class _Internal(APIHandler):
+    def initialize(self, live):
+        self.live = live
+
+    async def prepare(self):
+        self.current_user = self._jupyter_current_user = None
+        if not (self.live.entrance and self.live.entrance.admits(self)):
+            raise web.HTTPError(404)
+        await super().prepare()
+
+
+class HoldHandler(_Internal):
+    """`PUT hold {"files": [...]}`: the full set of files whose rooms must not autosave."""
+
+    @web.authenticated
+    def put(self):
+        """Replace the set."""
+        self.live.hold.set(frozenset(self.get_json_body()["files"]), self.live.document_rooms())
+        self.set_status(204)
+
+
+class FileHandler(_Internal):
+    """`GET files/<id>` gives a file's path, `GET files?path=` its id."""
+
+    @web.authenticated
+    async def get(self, file_id=None):
+        """Look up, 404 if unknown."""
+        manager, path = self.settings["file_id_manager"], self.get_query_argument("path", "")
+        if file_id:
+            found = {"path": manager.get_path(file_id)}
+        else:
+            # The manager would make an id up for a path that doesn't exist.
+            exists = await ensure_async(self.contents_manager.file_exists(path))
+            found = {"id": manager.index(path) if exists else None}
+        if None in found.values():
+            raise web.HTTPError(404)
+        self.finish(json.dumps(found))
+
+
+class PeopleHandler(_Internal):
+    """`GET people?query=`: accounts that can be invited, as far as the hub tells this server."""
+
+    @web.authenticated
+    async def get(self):
+        """List them; empty without a hub, or without the scope to ask (`list:users`)."""
+        names, hub = [], os.environ.get("JUPYTERHUB_API_URL")
+        query = self.get_query_argument("query", "")
+        if hub:
+            headers = {"Authorization": f"token {os.environ.get('JUPYTERHUB_API_TOKEN', '')}"}
+            url = f"{hub}/users?{urlencode({'name_filter': query, 'limit': 20})}"
+            response = await AsyncHTTPClient().fetch(url, headers=headers, raise_error=False)
+            names = [user["name"] for user in json.loads(response.body)] if response.code == 200 else []
+        self.finish(json.dumps([{"username": name, "name": name} for name in names if query in name]))
+
+
+def handlers(live) -> list:
+    """The routes."""
+    base, settings = r"/liveshare/internal", {"live": live}
+    return [
+        (f"{base}/hold", HoldHandler, settings),
+        (f"{base}/files(?:/([^/]+))?", FileHandler, settings),
+        (f"{base}/people", PeopleHandler, settings),
+    ]

@@ -1,0 +1,280 @@
+"""Mounts the sidecar under `<base_url>liveshare/`: HTTP and WebSocket, nothing interpreted."""
+
+import asyncio
+import base64
+import json
+import re
+from html import escape
+
+from jupyter_server.auth.decorator import allow_unauthenticated, ws_authenticated
+from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import ensure_async
+from jupyter_server_proxy.handlers import ProxyHandler
+from jupyter_server_proxy.unixsock import UnixResolver
+from tornado import httpclient, httputil, web, websocket
+from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
+
+from .identity import is_owner, user_by_cookie
+
+MAX_BODY, MAX_MESSAGE = 256 << 20, 128 << 20
+CONNECT_TIMEOUT, REQUEST_TIMEOUT, PING_EVERY, START_PATIENCE = 5, 600, 25, 5
+PLAIN_TARGET = re.compile(r"/[!-\"$-~]*")  # as HTTP allows it: visible ASCII, no fragment
+PASSED = "Accept Accept-Language Content-Type If-None-Match If-Modified-Since Range Origin User-Agent \
+Sec-Fetch-Site Sec-Fetch-Mode Sec-Fetch-Dest Sec-Fetch-User".split()
+NOT_PASSED_BACK = "connection keep-alive proxy-authenticate te trailer transfer-encoding upgrade".split()
+CODES = {400: "bad-path", 403: "not-owner", 404: "not-found", 502: "upstream-away", 503: "upstream-away"}
+PAGE = """<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>Jupyter</title>
+<p>{}</p><p>This page tries again by itself.</p>"""
+
+
+def sidecar_client(path: str) -> SimpleAsyncHTTPClient:
+    """An HTTP client that knows one address only, the sidecar's socket."""
+    return SimpleAsyncHTTPClient(
+        force_instance=True,
+        resolver=UnixResolver(path),
+        max_clients=1000,
+        max_buffer_size=MAX_BODY,
+        max_body_size=MAX_BODY,
+    )
+
+
+class Mount(ProxyHandler):
+    """Both kinds of routes: raw path on, answer back unchanged."""
+
+    user, upstream, credentials = None, None, False
+    ping_interval, max_message_size = PING_EVERY, MAX_MESSAGE
+
+    def initialize(self, live):
+        """`live` is the extension."""
+        self.live = live
+
+    async def get(self, *_):
+        """A page, or a socket."""
+        if self.request.headers.get("Upgrade", "").lower() == "websocket":
+            await self.pipe()
+        else:
+            await self.forward()
+
+    async def forward(self):
+        """Ask the sidecar and give its answer."""
+        empty = b"" if self.request.method in ("POST", "PUT", "PATCH") else None
+        request = self.sidecar_request("http", REQUEST_TIMEOUT, self.request.body or empty)
+        try:
+            self.answer(await self.live.client.fetch(request, raise_error=False))
+        except HTTPTimeoutError:
+            raise web.HTTPError(504, "The sidecar did not answer in time.") from None
+        except (OSError, httpclient.HTTPError):
+            raise web.HTTPError(502, "The sidecar ended while it answered.") from None
+
+    def sidecar_request(self, scheme, timeout, body=None) -> httpclient.HTTPRequest:
+        """This request, with what the sidecar may know of it; headers a client could forge are ours."""
+        given = self.request.headers
+        headers = httputil.HTTPHeaders({name: given[name] for name in PASSED if name in given})
+        if self.credentials:
+            cookies = [part.strip() for part in given.get("Cookie", "").split(";")]
+            headers["Cookie"] = "; ".join(part for part in cookies if part.startswith("liveshare-"))
+            headers["Authorization"] = given.get("Authorization", "")
+        headers["X-Liveshare-Trust"] = self.live.trust
+        headers["X-Liveshare-Origin"] = f"{self.request.protocol}://{self.request.host}"
+        headers["X-Liveshare-Remote"] = self.request.remote_ip
+        if self.user:
+            user = {"username": self.user.username, "name": self.user.display_name or self.user.username}
+            user["owner"] = is_owner(self.user, self.live.owner)
+            headers["X-Liveshare-User"] = base64.urlsafe_b64encode(json.dumps(user).encode()).decode()
+        return httpclient.HTTPRequest(
+            f"{scheme}://localhost{self.request.uri}",
+            method=self.request.method,
+            headers={name: value for name, value in headers.items() if value},
+            body=body,
+            allow_nonstandard_methods=True,
+            follow_redirects=False,
+            decompress_response=False,
+            connect_timeout=CONNECT_TIMEOUT,
+            request_timeout=timeout,
+        )
+
+    def answer(self, response):
+        """Pass status, headers and body on."""
+        self.set_status(response.code, response.reason)
+        has_body = self.request.method != "HEAD" and response.code not in (204, 304)
+        for name in response.headers:
+            self._headers.pop(name, None)
+        for name, value in response.headers.get_all():
+            if name.lower() not in NOT_PASSED_BACK and not (has_body and name == "Content-Length"):
+                self.add_header(name, value)
+        if has_body:
+            self.write(response.body or b"")
+
+    async def pipe(self):
+        """Open the sidecar's socket first: what it refuses is refused before the upgrade, its subprotocol is ours."""
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        try:
+            self.upstream = await websocket.websocket_connect(
+                self.sidecar_request("ws", CONNECT_TIMEOUT * 4),
+                subprotocols=[name.strip() for name in offered.split(",")] if offered else None,
+                max_message_size=MAX_MESSAGE,
+                resolver=UnixResolver(self.live.client_path),
+            )
+        except httpclient.HTTPError as refusal:
+            if refusal.response is None or refusal.code == 599:
+                raise web.HTTPError(504, "The sidecar did not answer in time.") from None
+            return self.answer(refusal.response)
+        except (OSError, websocket.WebSocketError):
+            raise web.HTTPError(502, "The sidecar does not answer.") from None
+        try:
+            await websocket.WebSocketHandler.get(self)
+        finally:
+            self.upstream.close(1001)
+
+    def select_subprotocol(self, subprotocols):
+        """The sidecar has chosen."""
+        return self.upstream.selected_subprotocol
+
+    async def open(self, *_):
+        """Both ends are open: let messages flow, no faster than the slower end takes them."""
+        self.set_nodelay(True)
+        self.pump = asyncio.create_task(self.to_client())
+
+    async def to_client(self):
+        """Sidecar to client, until the sidecar closes."""
+        try:
+            while (message := await self.upstream.read_message()) is not None:
+                await self.write_message(message, binary=isinstance(message, bytes))
+        except websocket.WebSocketClosedError:
+            return
+        # No code means that the sidecar went without a word: 1012, it will be back.
+        self.close(self.upstream.close_code or 1012, self.upstream.close_reason)
+
+    async def on_message(self, message):
+        """Client to sidecar."""
+        self._record_activity()
+        try:
+            await self.upstream.write_message(message, binary=isinstance(message, bytes))
+        except websocket.WebSocketClosedError:
+            pass  # to_client() closes our side
+
+    def on_ping(self, data):
+        """Answered by tornado; each side pings for itself."""
+
+    on_pong = on_ping
+
+    def on_close(self):
+        """The client went: so does the sidecar's side."""
+        if self.upstream:
+            code = self.close_code or 1001
+            sendable = code in (1000, 1001) or 3000 <= code < 5000
+            self.upstream.close(code if sendable else 1001, self.close_reason if sendable else None)
+
+    async def check_available(self):
+        """Refuse what HTTP doesn't allow, and wait a moment for a sidecar that is starting."""
+        if not PLAIN_TARGET.fullmatch(self.request.uri):
+            raise web.HTTPError(400, "That address is not in its plain form.")
+        if problem := self.live.problem:
+            raise web.HTTPError(503, problem)
+        try:
+            await asyncio.wait_for(self.live.sidecar.ready.wait(), START_PATIENCE)
+        except asyncio.TimeoutError:
+            raise web.HTTPError(503, self.live.problem or "Sharing is starting. Try again.") from None
+
+    def write_error(self, status_code, exc_info=None, **_):
+        """RFC 9457, or a page that reloads itself; Jupyter's error pages would carry the owner's token."""
+        error = exc_info[1] if exc_info else None
+        told = isinstance(error, web.HTTPError) and error.log_message
+        detail = (told % error.args if error.args else told) if told else "Something went wrong on the server."
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        if status_code in (502, 503, 504) and "text/html" in self.request.headers.get("Accept", ""):
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            self.set_header("Content-Security-Policy", "default-src 'none'; sandbox")
+            return self.finish(PAGE.format(escape(detail)))
+        code = "not-installed" if self.live.problem and status_code == 503 else CODES.get(status_code, "internal")
+        self.set_header("Content-Type", "application/problem+json")
+        problem = {"type": f"liveshare:{code}", "status": status_code, "title": self._reason, "detail": detail}
+        self.finish(json.dumps(problem))
+
+    def check_etag_header(self):
+        """The sidecar has compared already."""
+        return False
+
+    def _log(self):
+        status, path = self.get_status(), ascii(self.request.path)
+        level = 40 if status >= 500 else 30 if status >= 400 else 10
+        self.log.log(level, "[liveshare] %s %s %s", status, self.request.method, path)
+
+    def log_exception(self, typ, value, tb):
+        """Without the request, whose query may hold a token."""
+        if not isinstance(value, web.HTTPError):
+            self.log.error("[liveshare] %s failed", self.request.method, exc_info=(typ, value, tb))
+
+
+class GuestMount(Mount):
+    """Routes open to anybody: the sidecar decides. Nothing of Jupyter's is asked, set or shown."""
+
+    credentials = True
+
+    async def prepare(self):
+        """Name the user if Jupyter's cookie does; Jupyter's own preparation could redirect or set cookies."""
+        self.current_user = self._jupyter_current_user = None
+        if not self.check_host():
+            raise web.HTTPError(403, "This server does not answer to that name.")
+        await self.check_available()
+        self.user = await user_by_cookie(self)
+
+    def set_default_headers(self):
+        """None."""
+
+    def answer(self, response):
+        """Nothing but the sidecar's headers."""
+        self._headers = httputil.HTTPHeaders()
+        super().answer(response)
+
+    def check_origin(self, origin=None):
+        """The sidecar checks."""
+        return True
+
+    get = allow_unauthenticated(Mount.get)
+
+    @allow_unauthenticated
+    async def post(self, *_):
+        """Any method."""
+        await self.forward()
+
+    put = delete = head = patch = options = post
+
+
+class OwnerMount(Mount):
+    """All other routes: for people whom Jupyter has authenticated, with its XSRF check."""
+
+    check_xsrf_cookie = JupyterHandler.check_xsrf_cookie  # jupyter-server-proxy switches it off
+
+    async def prepare(self):
+        """Jupyter's checks, but never a redirect to its login page."""
+        await JupyterHandler.prepare(self, _redirect_to_login=False)
+        self.user = self.current_user
+        action = HTTP_METHOD_TO_AUTH_ACTION.get(self.request.method, "write")
+        if not (
+            self.user
+            and self.check_origin()
+            and await ensure_async(self.authorizer.is_authorized(self, self.user, action, "liveshare"))
+        ):
+            raise web.HTTPError(403, "Only the owner of this server can do that.")
+        await self.check_available()
+
+    get = ws_authenticated(Mount.get)
+
+    @ws_authenticated
+    async def post(self, *_):
+        """Any method."""
+        await self.forward()
+
+    put = delete = head = patch = options = post
+
+
+def handlers(live) -> list:
+    """The routes; a path that is neither below `s/` nor `assets/` is the owner's."""
+    settings = {"live": live}
+    return [
+        (r"/liveshare/(?:(?:s|assets)/.*|healthz)", GuestMount, settings),
+        (r"/liveshare(?:/.*)?", OwnerMount, settings),
+    ]

@@ -1,0 +1,156 @@
+/**
+ * Every HTTP call of the plugin; alone knows addresses. Errors carry the server's own sentence.
+ * @module
+ */
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { Rights } from '../protocol/levels.ts';
+import type {
+  Link,
+  LinkChange,
+  Me,
+  NewPerson,
+  Person,
+  PersonChange,
+  PersonWithLink,
+  Share
+} from '../protocol/resources.ts';
+import { detailOf, isAway } from './problem.ts';
+
+/** An account that can be invited. */
+export interface Account {
+  readonly username: string;
+  readonly name: string;
+}
+
+/** A refusal or failure, in words for the person in front of the page. */
+export class ApiError extends Error {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+    this.name = 'ApiError';
+  }
+}
+
+/** One request; JSON in and out. */
+async function request<T>(
+  settings: ServerConnection.ISettings,
+  path: string,
+  method = 'GET',
+  body?: unknown
+): Promise<T> {
+  const url = URLExt.join(settings.baseUrl, path.split('?')[0] ?? '') + (path.match(/\?.*/)?.[0] ?? '');
+  const init: RequestInit = { method };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { 'Content-Type': 'application/json' };
+  }
+  let response: Response;
+  try {
+    response = await ServerConnection.makeRequest(url, init, settings);
+  } catch (error) {
+    throw new ApiError(isAway(error) ? 'The server does not answer.' : String(error), 0);
+  }
+  const text = await response.text();
+  if (!response.ok) {
+    throw new ApiError(detailOf(response.status, text), response.status);
+  }
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** Where a control socket is; the token goes along only when JupyterLab's own sockets carry it too. */
+function socketUrl(settings: ServerConnection.ISettings, path: string): string {
+  const url = URLExt.join(settings.wsUrl, path);
+  const token = settings.appendToken ? settings.token : '';
+  return token ? `${url}?token=${encodeURIComponent(token)}` : url;
+}
+
+const id = encodeURIComponent;
+
+/** The owner's side of the contract (design §3). */
+export class OwnerApi {
+  private readonly settings: ServerConnection.ISettings;
+  constructor(settings: ServerConnection.ISettings) {
+    this.settings = settings;
+  }
+
+  /** All shares. */
+  async shares(): Promise<readonly Share[]> {
+    const answer = await this.call<readonly Share[] | { readonly shares: readonly Share[] }>('shares');
+    return 'shares' in answer ? answer.shares : answer;
+  }
+  /** Shares a notebook, or finds its share. */
+  createShare(path: string): Promise<Share> {
+    return this.call('shares', 'POST', { path });
+  }
+  /** Ends a share; its sockets close. */
+  endShare(share: string): Promise<void> {
+    return this.call(`shares/${id(share)}`, 'DELETE');
+  }
+  /** Invites a person. */
+  addPerson(share: string, person: NewPerson): Promise<PersonWithLink> {
+    return this.call(`shares/${id(share)}/people`, 'POST', person);
+  }
+  /** Changes what a person may do; in force when this resolves. */
+  changePerson(share: string, person: string, change: PersonChange): Promise<PersonWithLink> {
+    return this.call(`shares/${id(share)}/people/${id(person)}`, 'PATCH', change);
+  }
+  /** Removes a person; their sockets are closed when this resolves. */
+  removePerson(share: string, person: string): Promise<void> {
+    return this.call(`shares/${id(share)}/people/${id(person)}`, 'DELETE');
+  }
+  /** Makes an "anyone with the link" link. */
+  addLink(share: string, link: LinkChange): Promise<Link> {
+    return this.call(`shares/${id(share)}/links`, 'POST', link);
+  }
+  /** Changes a link. */
+  changeLink(share: string, link: string, change: LinkChange): Promise<Link> {
+    return this.call(`shares/${id(share)}/links/${id(link)}`, 'PATCH', change);
+  }
+  /** Revokes a link. */
+  removeLink(share: string, link: string): Promise<void> {
+    return this.call(`shares/${id(share)}/links/${id(link)}`, 'DELETE');
+  }
+  /** Answers a guest's wish for more: the rights to give, or null to refuse. */
+  answer(share: string, request: string, rights: Partial<Rights> | null): Promise<Person | undefined> {
+    return this.call(
+      `shares/${id(share)}/requests/${id(request)}`,
+      'POST',
+      rights === null ? { refuse: true } : { rights }
+    );
+  }
+  /** Accounts whose name or username contains the text. */
+  accounts(query: string): Promise<readonly Account[]> {
+    return this.call(`people?query=${id(query)}`);
+  }
+  /** Address of a share's control socket. */
+  controlUrl(share: string): string {
+    return socketUrl(this.settings, `liveshare/api/shares/${id(share)}/control`);
+  }
+
+  private call<T>(path: string, method?: string, body?: unknown): Promise<T> {
+    return request<T>(this.settings, `liveshare/api/${path}`, method, body);
+  }
+}
+
+/** The guest's side; addresses are relative to the share. */
+export class GuestApi {
+  private readonly settings: ServerConnection.ISettings;
+  constructor(settings: ServerConnection.ISettings) {
+    this.settings = settings;
+  }
+
+  /** Who I am and what I may do. */
+  me(): Promise<Me> {
+    return request(this.settings, 'api/liveshare/me');
+  }
+  /** Ends my session in this browser. */
+  leave(): Promise<void> {
+    return request(this.settings, 'api/liveshare/leave', 'POST', {});
+  }
+  /** Address of the control socket; the session is in the cookie. */
+  controlUrl(): string {
+    return URLExt.join(this.settings.wsUrl, 'api/liveshare/control');
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The owner's Collaborators panel.
+ * @module
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { GuestRow, LinkRow, type RowProps } from './GuestRow.tsx';
+import { RemovedRows } from './RemovedRows.tsx';
+import { Section } from './Section.tsx';
+import { RunExplained } from './ShareDialog.tsx';
+import { Waiting } from './Waiting.tsx';
+
+/** What folds, and how to fold it. */
+export interface Folds {
+  readonly folded: ReadonlySet<string>;
+  readonly onFold: (name: string, folded: boolean) => void;
+}
+
+/** Props of the panel. */
+export interface GuestsPanelProps {
+  /** Name of the notebook in front; null when there is none. */
+  readonly notebook: string | null;
+  /** The share of it; null while it isn't shared. */
+  readonly shared: Omit<RowProps, 'labels' | 'trans'> | null;
+  readonly error: string | null;
+  readonly folds: Folds;
+  readonly onShare: () => void;
+  readonly onStop: () => void;
+  readonly trans: TranslationBundle;
+}
+
+/** The panel, for any state of the notebook in front. */
+export function GuestsPanel(props: GuestsPanelProps): React.JSX.Element {
+  const { notebook, shared, trans } = props;
+  return (
+    <div className="jp-LiveShare jp-LiveShare-panelBody">
+      <div className="jp-LiveShare-panelHead">
+        <h2 title={notebook ?? undefined}>{notebook ?? trans.__('Collaborators')}</h2>
+        {notebook !== null && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-accept jp-LiveShare-small"
+            onClick={props.onShare}
+          >
+            {trans.__('Share')}
+          </button>
+        )}
+      </div>
+      {props.error !== null && (
+        <div className="jp-LiveShare-error" role="alert">
+          {props.error}
+        </div>
+      )}
+      {notebook === null && <p>{trans.__('Open a notebook to see who works in it.')}</p>}
+      {notebook !== null && !shared && !props.error && (
+        <p>{trans.__('Nobody else can open this notebook. Click Share to invite people.')}</p>
+      )}
+      {shared && <Sections {...props} shared={shared} />}
+    </div>
+  );
+}
+
+function Sections(
+  props: GuestsPanelProps & { shared: NonNullable<GuestsPanelProps['shared']> }
+): React.JSX.Element {
+  const { folds, shared, trans } = props;
+  const { view } = shared;
+  const rows = { ...shared, labels: true, trans };
+  const here = view.share.people.filter(person => person.tabs > 0);
+  const away = view.share.people.filter(person => person.tabs === 0);
+  const section = (name: string, title: string, count?: number) => ({
+    name,
+    title,
+    count,
+    folded: folds.folded.has(name),
+    onFold: folds.onFold
+  });
+  return (
+    <>
+      {view.requests.length > 0 && (
+        <Section {...section('waiting', trans.__('Waiting'), view.requests.length)}>
+          <Waiting requests={view.requests} actions={shared.actions} trans={trans} />
+        </Section>
+      )}
+      <Section {...section('here', trans.__('Here now'), here.length)}>
+        {here.length === 0 && <p>{trans.__('Nobody is here.')}</p>}
+        <div role="table" aria-label={trans.__('Here now')}>
+          {here.map(person => (
+            <GuestRow key={person.id} {...rows} person={person} />
+          ))}
+        </div>
+      </Section>
+      <Section {...section('invited', trans.__('Invited'), away.length)}>
+        {away.length === 0 && <p>{trans.__('Nobody is invited and away.')}</p>}
+        <div role="table" aria-label={trans.__('Invited')}>
+          {away.map(person => (
+            <GuestRow key={person.id} {...rows} person={person} />
+          ))}
+          <RemovedRows view={view} actions={shared.actions} trans={trans} />
+        </div>
+      </Section>
+      <Section {...section('link', trans.__('Anyone with the link'))}>
+        <div role="table" aria-label={trans.__('Anyone with the link')}>
+          <LinkRow {...rows} link={view.share.links[0] ?? null} />
+        </div>
+      </Section>
+      {view.explainRun && <RunExplained trans={trans} />}
+      <div className="jp-LiveShare-panelFoot">
+        <button type="button" className="jp-LiveShare-link jp-mod-danger" onClick={props.onStop}>
+          {trans.__('Stop sharing')}
+        </button>
+        <span className="jp-LiveShare-saved" role="status">
+          {{ idle: '', saving: trans.__('Saving…'), saved: trans.__('Saved ✓') }[view.saving]}
+        </span>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * The guest's Collaborators panel: who is here, nothing to change.
+ * @module
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { Avatar } from './Avatar.tsx';
+
+/** Props of the panel. */
+export interface OthersPanelProps {
+  readonly notebook: string;
+  readonly owner: string;
+  readonly people: readonly { id: string; name: string; color: string; cell: string | null }[];
+  /** My own id, to say which one I am. */
+  readonly me: string | null;
+  readonly cellNumber: (id: string) => number | null;
+  readonly trans: TranslationBundle;
+}
+
+/** A list of people. */
+export function OthersPanel(props: OthersPanelProps): React.JSX.Element {
+  const { trans } = props;
+  return (
+    <div className="jp-LiveShare jp-LiveShare-panelBody">
+      <div className="jp-LiveShare-panelHead">
+        <h2 title={props.notebook}>{props.notebook || trans.__('Collaborators')}</h2>
+      </div>
+      {props.owner && <p>{trans.__('Shared by %1', props.owner)}</p>}
+      <section className="jp-LiveShare-section">
+        <h3 className="jp-LiveShare-plainHead">
+          {trans.__('Here now')}
+          <span className="jp-LiveShare-count">{props.people.length}</span>
+        </h3>
+        <ul className="jp-LiveShare-others">
+          {props.people.map(person => {
+            const cell = person.cell === null ? null : props.cellNumber(person.cell);
+            return (
+              <li key={person.id} className="jp-LiveShare-who">
+                <Avatar name={person.name} color={person.color} here={true} />
+                <div className="jp-LiveShare-names">
+                  <div className="jp-LiveShare-name" title={person.name}>
+                    {person.id === props.me ? trans.__('%1 (you)', person.name) : person.name}
+                  </div>
+                  {cell !== null && <div className="jp-LiveShare-sub">{trans.__('in cell %1', cell)}</div>}
+                </div>
+              </li>
+            );
+          })}
+        </ul>
+      </section>
+    </div>
+  );
+}

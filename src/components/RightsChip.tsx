@@ -1,0 +1,121 @@
+/**
+ * The chip in a guest's toolbar, and the small panel it opens.
+ * @module
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { type Right, RIGHTS, type Rights } from '../../protocol/levels.ts';
+import { rightLabel, rightMeaning } from './words.ts';
+
+/** Props of the chip. */
+export interface ChipProps {
+  readonly text: string;
+  readonly open: boolean;
+  readonly onClick: (anchor: HTMLElement) => void;
+  readonly trans: TranslationBundle;
+}
+
+/** What one may do, in a few words. */
+export function RightsChip(props: ChipProps): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className="jp-LiveShare-chip"
+      aria-haspopup="dialog"
+      aria-expanded={props.open}
+      title={props.trans.__('What you may do here')}
+      onClick={event => props.onClick(event.currentTarget)}
+    >
+      {props.text}
+    </button>
+  );
+}
+
+/** Props of the small panel. */
+export interface RightsListProps {
+  readonly rights: Rights;
+  readonly owner: string;
+  /** What was asked for and not yet answered. */
+  readonly asked: readonly Right[];
+  readonly onAsk: (rights: readonly Right[]) => void;
+  readonly onLeave: () => void;
+  readonly trans: TranslationBundle;
+}
+
+/** The five rights with yes or no, "Ask for more…", "Leave". */
+export function RightsList(props: RightsListProps): React.JSX.Element {
+  const { rights, trans } = props;
+  const [asking, setAsking] = React.useState(false);
+  const missing = RIGHTS.filter(right => !rights[right]);
+  return (
+    <div className="jp-LiveShare jp-LiveShare-rightsList">
+      <ul>
+        {RIGHTS.map(right => (
+          <li key={right} data-held={rights[right]}>
+            <span aria-hidden="true">{rights[right] ? '✓' : '–'}</span>
+            {rightMeaning(right, trans)}
+            <span className="jp-LiveShare-yesNo">{rights[right] ? trans.__('yes') : trans.__('no')}</span>
+          </li>
+        ))}
+      </ul>
+      {asking && <AskForm {...props} missing={missing} onDone={() => setAsking(false)} />}
+      {props.asked.length > 0 && <p role="status">{trans.__('Asked. Waiting for an answer.')}</p>}
+      <div className="jp-LiveShare-detailButtons">
+        {missing.length > 0 && !asking && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-accept jp-LiveShare-small"
+            onClick={() => setAsking(true)}
+          >
+            {trans.__('Ask for more…')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-reject jp-LiveShare-small"
+          onClick={props.onLeave}
+        >
+          {trans.__('Leave')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function AskForm(
+  props: RightsListProps & { missing: readonly Right[]; onDone: () => void }
+): React.JSX.Element {
+  const { trans } = props;
+  const [wish, setWish] = React.useState<ReadonlySet<Right>>(new Set());
+  const toggle = (right: Right, on: boolean): void => {
+    const next = new Set(wish);
+    if (on) {
+      next.add(right);
+    } else {
+      next.delete(right);
+    }
+    setWish(next);
+  };
+  return (
+    <fieldset className="jp-LiveShare-ask">
+      <legend>{trans.__('Ask %1 for', props.owner || trans.__('the owner'))}</legend>
+      {props.missing.map(right => (
+        <label key={right}>
+          <input type="checkbox" checked={wish.has(right)} onChange={e => toggle(right, e.target.checked)} />
+          {rightLabel(right, trans)}
+        </label>
+      ))}
+      <button
+        type="button"
+        className="jp-Button jp-mod-styled jp-mod-accept jp-LiveShare-small"
+        disabled={wish.size === 0}
+        onClick={() => {
+          props.onAsk([...wish]);
+          props.onDone();
+        }}
+      >
+        {trans.__('Ask')}
+      </button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,67 @@
+/**
+ * What the owner's views are given: state to show and what can be done with it. No service is known here.
+ * @module
+ */
+import type { Right, Rights } from '../../protocol/levels.ts';
+import type { RightsRequest } from '../../protocol/messages.ts';
+import type { AccessChange, Share } from '../../protocol/resources.ts';
+
+/** Row id of "anyone with the link": the first link, or none yet. */
+export const LINK_ROW = 'link';
+
+/** What a row says beside its ticks. */
+export type RowNote =
+  | { readonly kind: 'dropped'; readonly rights: readonly Right[]; readonly before: Rights }
+  | { readonly kind: 'copied' };
+
+/** State of one row that the server doesn't know. */
+export interface RowState {
+  /** Ticks on their way to the server. */
+  readonly wanted: Rights | null;
+  /** Why the last change was not made. */
+  readonly error: string | null;
+  readonly note: RowNote | null;
+}
+
+/** A row at rest. */
+export const CALM: RowState = { wanted: null, error: null, note: null };
+
+/** A person who was just removed and can be brought back. */
+export interface Removed {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** An account that can be invited. */
+export interface AccountView {
+  readonly username: string;
+  readonly name: string;
+}
+
+/** Everything an owner's view shows. */
+export interface ShareView {
+  readonly share: Share;
+  readonly rows: Readonly<Record<string, RowState>>;
+  readonly removed: readonly Removed[];
+  readonly requests: readonly RightsRequest[];
+  readonly saving: 'idle' | 'saving' | 'saved';
+  /** Whether to explain Run: it was just ticked for the first time. */
+  readonly explainRun: boolean;
+  /** What went wrong outside of a row. */
+  readonly error: string | null;
+}
+
+/** Everything an owner's view can do. */
+export interface ShareActions {
+  add(name: string): Promise<boolean>;
+  addAccount(account: AccountView): Promise<boolean>;
+  accounts(query: string): Promise<readonly AccountView[]>;
+  tick(row: string, right: Right, on: boolean): void;
+  undoDrop(row: string): void;
+  change(row: string, change: AccessChange): void;
+  /** Person: a new link, copied. Link: the link, copied. */
+  copyLink(row: string): void;
+  remove(row: string): void;
+  restore(row: string): void;
+  answer(request: string, rights: readonly Right[] | null): void;
+}

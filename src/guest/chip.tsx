@@ -1,0 +1,141 @@
+/**
+ * Puts the chip on a notebook's toolbar and opens its small panel.
+ * @module
+ */
+import { ReactWidget } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
+import * as React from 'react';
+import type { Right } from '../../protocol/levels.ts';
+import { RightsChip, RightsList } from '../components/RightsChip.tsx';
+import type { GuestSession } from './session.ts';
+import { chipText } from './words.ts';
+
+/** What the chip can do. */
+export interface ChipOptions {
+  readonly guest: GuestSession;
+  readonly onLeave: () => void;
+  readonly onAskFailed: () => void;
+  readonly trans: TranslationBundle;
+}
+
+/** Toolbar item: the chip. */
+export class ChipWidget extends ReactWidget {
+  private readonly options: ChipOptions;
+  constructor(options: ChipOptions) {
+    super();
+    this.options = options;
+    this.addClass('jp-LiveShare-chipItem');
+    options.guest.rightsChanged.connect(this.update, this);
+  }
+
+  override dispose(): void {
+    this.popup?.dispose();
+    super.dispose();
+  }
+
+  protected render(): React.JSX.Element {
+    const { guest, trans } = this.options;
+    const open = this.popup !== null;
+    return (
+      <RightsChip
+        text={chipText(guest.now, trans)}
+        open={open}
+        onClick={anchor => this.toggle(anchor)}
+        trans={trans}
+      />
+    );
+  }
+
+  private toggle(anchor: HTMLElement): void {
+    if (this.popup) {
+      this.popup.dispose();
+      return;
+    }
+    const popup = new ChipPopup(this.options, anchor);
+    this.popup = popup;
+    popup.disposed.connect(() => {
+      this.popup = null;
+      this.update();
+    });
+    Widget.attach(popup, document.body);
+    this.update();
+  }
+
+  private popup: ChipPopup | null = null;
+}
+
+/** The small panel below the chip; goes with Escape or a click elsewhere. */
+class ChipPopup extends ReactWidget {
+  private readonly options: ChipOptions;
+  private readonly anchor: HTMLElement;
+  constructor(options: ChipOptions, anchor: HTMLElement) {
+    super();
+    this.options = options;
+    this.anchor = anchor;
+    this.addClass('jp-LiveShare-popup');
+    this.addClass('jp-ThemedContainer');
+    this.node.setAttribute('role', 'dialog');
+    this.node.setAttribute('aria-label', options.trans.__('What you may do here'));
+    const box = anchor.getBoundingClientRect();
+    this.node.style.top = `${box.bottom + 4}px`;
+    this.node.style.right = `${Math.max(8, window.innerWidth - box.right)}px`;
+    options.guest.rightsChanged.connect(this.onRights, this);
+    document.addEventListener('pointerdown', this.onOutside, true);
+    document.addEventListener('keydown', this.onKey, true);
+  }
+
+  override dispose(): void {
+    document.removeEventListener('pointerdown', this.onOutside, true);
+    document.removeEventListener('keydown', this.onKey, true);
+    super.dispose();
+  }
+
+  protected override onAfterAttach(): void {
+    this.update();
+    this.node.tabIndex = -1;
+    this.node.focus();
+  }
+
+  protected render(): React.JSX.Element {
+    const { guest, onAskFailed, onLeave, trans } = this.options;
+    return (
+      <RightsList
+        rights={guest.now.rights}
+        owner={guest.owner}
+        asked={this.asked}
+        onAsk={rights => {
+          if (guest.ask(rights)) {
+            this.asked = rights;
+            this.update();
+          } else {
+            onAskFailed();
+          }
+        }}
+        onLeave={onLeave}
+        trans={trans}
+      />
+    );
+  }
+
+  private onRights(): void {
+    this.asked = this.asked.filter(right => !this.options.guest.now.rights[right]);
+    this.update();
+  }
+
+  private readonly onOutside = (event: Event): void => {
+    const { target } = event;
+    if (target instanceof Node && !this.node.contains(target) && !this.anchor.contains(target)) {
+      this.dispose();
+    }
+  };
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      this.dispose();
+      this.anchor.focus();
+    }
+  };
+
+  private asked: readonly Right[] = [];
+}

@@ -1,0 +1,36 @@
+/**
+ * Remembers what was typed here last, cell by cell: a correction by the server may replace it before it can be copied.
+ * @module
+ */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+
+/** What of Yjs this file looks at. */
+interface TransactionLike {
+  readonly local: boolean;
+}
+
+/** Texts by cell id, as last typed in this page. */
+export class LastTyped {
+  /** Starts to listen to a notebook. */
+  watch(panel: NotebookPanel): void {
+    const shared = panel.content.model?.sharedModel;
+    if (!shared || !('ydoc' in shared)) {
+      return;
+    }
+    const doc = shared.ydoc as { on(name: 'afterTransaction', heard: (t: TransactionLike) => void): void };
+    doc.on('afterTransaction', transaction => {
+      const cell = panel.content.activeCell;
+      if (transaction.local && cell && panel.content.mode === 'edit') {
+        this.texts.set(cell.model.id, cell.model.sharedModel.getSource());
+      }
+    });
+  }
+
+  /** What was typed in these cells; without ids, in any. */
+  of(cells: readonly string[]): string {
+    const ids = cells.length > 0 ? cells : [...this.texts.keys()].slice(-1);
+    return ids.flatMap(id => this.texts.get(id) ?? []).join('\n\n');
+  }
+
+  private readonly texts = new Map<string, string>();
+}

@@ -1,0 +1,116 @@
+/**
+ * Turns what the control socket says into banners, a fresh copy of the notebook, or the end page.
+ * @module
+ */
+import { Clipboard } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { RightsNow, ServerMessage } from '../../protocol/messages.ts';
+import type { Banner } from '../components/Banner.ts';
+import type { LiveStatus } from '../live.ts';
+import type { GuestSession } from './session.ts';
+import { changeText } from './words.ts';
+
+/** A short break is not worth a word. */
+const PATIENCE = 1_500;
+
+/** What the notices need from the page. */
+export interface NoticesOptions {
+  readonly guest: GuestSession;
+  readonly banner: Banner;
+  /** What was typed in these cells. */
+  readonly typed: (cells: readonly string[]) => string;
+  /** Loads the notebook again. */
+  readonly resync: () => Promise<void>;
+  /** Stops everything and shows the end page. */
+  readonly end: (title: string, advice: string) => void;
+  readonly trans: TranslationBundle;
+}
+
+/** Listens from now on. */
+export function tellNotices(options: NoticesOptions): void {
+  const { guest } = options;
+  guest.live.message.connect((_, message) => onMessage(message, options));
+  let timer = 0;
+  const away = (): void => onStatus(guest.live.status, options);
+  guest.live.statusChanged.connect((_, status) => {
+    window.clearTimeout(timer);
+    if (status.kind === 'away') {
+      timer = window.setTimeout(away, PATIENCE);
+    } else {
+      onStatus(status, options);
+    }
+  });
+  let known = false;
+  guest.rightsChanged.connect((_, before) => {
+    if (known) {
+      onRights(before, options);
+    }
+    known = true;
+  });
+}
+
+function onMessage(message: ServerMessage, options: NoticesOptions): void {
+  const { banner, trans } = options;
+  if (message.type === 'removed') {
+    const ended = message.reason === 'share-ended';
+    const owner = options.guest.owner || trans.__('The owner');
+    options.end(
+      ended ? trans.__('%1 ended the share', owner) : trans.__('Your access has ended'),
+      trans.__(
+        '%1 Ask %2 if you need it again.',
+        message.detail,
+        options.guest.owner || trans.__('the owner')
+      )
+    );
+  } else if (message.type === 'rejected') {
+    const text = options.typed(message.cells);
+    banner.say({
+      text: trans.__('Your change was not accepted: %1', message.detail),
+      kind: 'warn',
+      ...(text && { action: { label: trans.__('Copy my text'), run: () => Clipboard.copyToSystem(text) } })
+    });
+    if (message.resync) {
+      void options.resync();
+    }
+  } else if (message.type === 'error') {
+    banner.say({ text: message.detail, kind: 'warn', ms: 8_000 });
+  }
+}
+
+function onStatus(status: LiveStatus, { banner, end, guest, trans }: NoticesOptions): void {
+  switch (status.kind) {
+    case 'away':
+      banner.say({
+        text: trans.__('Connection lost, trying again · your last changes are kept'),
+        kind: 'warn',
+        key: 'away'
+      });
+      return;
+    case 'outdated':
+      banner.say({
+        text: trans.__('This page is out of date'),
+        kind: 'info',
+        key: 'outdated',
+        action: { label: trans.__('Reload'), run: () => window.location.reload() }
+      });
+      return;
+    case 'ended':
+      end(
+        trans.__('Your access has ended'),
+        status.code === 4401
+          ? trans.__('Open your link again to come back. If it doesn’t work any more, ask for a new one.')
+          : trans.__('Ask %1 if you need it again.', guest.owner || trans.__('the owner'))
+      );
+      return;
+    case 'open':
+    case 'connecting':
+      banner.quiet('away');
+  }
+}
+
+function onRights(before: RightsNow, { banner, guest, trans }: NoticesOptions): void {
+  const text = changeText(before, guest.now, trans);
+  if (text) {
+    banner.say({ text, kind: 'good', ms: 5_000 });
+  }
+}

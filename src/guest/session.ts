@@ -1,0 +1,105 @@
+/**
+ * The guest's own session: who I am, what I may do now, who else is here.
+ * @module
+ */
+import { type ISignal, Signal } from '@lumino/signaling';
+import { NO_RIGHTS, type Right } from '../../protocol/levels.ts';
+import type { RightsNow, ServerMessage, Who } from '../../protocol/messages.ts';
+import type { Me, Person } from '../../protocol/resources.ts';
+import type { GuestApi } from '../api.ts';
+import { Live } from '../live.ts';
+
+/** Somebody else in the notebook, as guests see them. */
+export type Other = Pick<Person, 'id' | 'name' | 'color' | 'cell'>;
+
+/** Nothing, until the server has spoken. */
+const NOTHING: RightsNow = { rights: NO_RIGHTS, cells: [], structure: false, grants: {} };
+
+/** One guest in one page. */
+export class GuestSession {
+  private readonly api: GuestApi;
+  constructor(api: GuestApi) {
+    this.api = api;
+    this.live = new Live(() => api.controlUrl());
+    this.live.message.connect((_, message) => this.onMessage(message));
+    this.ready = api.me().then(me => {
+      this._me = me;
+      this.setRights(me);
+    });
+  }
+
+  /** The control socket. */
+  readonly live: Live;
+  /** Settles when `me` is known; rejects when the server did not say. */
+  readonly ready: Promise<void>;
+
+  /** The share and I; null until known. */
+  get me(): Me | null {
+    return this._me;
+  }
+  /** Who I am; null until known. */
+  get person(): Who | null {
+    return this._me?.person ?? null;
+  }
+  /** The owner's name. */
+  get owner(): string {
+    return this._me?.share.owner ?? '';
+  }
+  /** What I may do now. */
+  get now(): RightsNow {
+    return this._now;
+  }
+  /** Emitted with the rights before. */
+  get rightsChanged(): ISignal<this, RightsNow> {
+    return this._rightsChanged;
+  }
+  /** Who is here. */
+  get people(): readonly Other[] {
+    return this._people;
+  }
+  /** Emitted when somebody came, moved or left. */
+  get peopleChanged(): ISignal<this, void> {
+    return this._peopleChanged;
+  }
+
+  /** Whether I may change this cell's source. */
+  mayEdit(cell: string): boolean {
+    const { cells, rights } = this._now;
+    return rights.edit && (cells === 'all' || cells.includes(cell));
+  }
+  /** Whether I may insert, move and delete cells. */
+  get mayRestructure(): boolean {
+    return this._now.rights.edit && this._now.structure;
+  }
+
+  /** Asks the owner for more; false when not connected. */
+  ask(rights: readonly Right[]): boolean {
+    return this.live.send({ type: 'ask', rights });
+  }
+  /** Ends the session in this browser. */
+  async leave(): Promise<void> {
+    await this.api.leave();
+    this.live.dispose();
+  }
+
+  private onMessage(message: ServerMessage): void {
+    if (message.type === 'hello' || message.type === 'rights') {
+      this.setRights(message);
+    } else if (message.type === 'people') {
+      this._people = message.people;
+      this._peopleChanged.emit();
+    }
+  }
+
+  private setRights({ cells, grants, rights, structure }: RightsNow): void {
+    const before = this._now;
+    this._now = { cells, grants, rights, structure };
+    this._rightsChanged.emit(before);
+  }
+
+  private _me: Me | null = null;
+  private _now: RightsNow = NOTHING;
+  private _people: readonly Other[] = [];
+  private readonly _rightsChanged = new Signal<this, RightsNow>(this);
+  private readonly _peopleChanged = new Signal<this, void>(this);
+}

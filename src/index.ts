@@ -1,0 +1,10 @@
+/**
+ * The plugins.
+ * @module
+ */
+import { connectPlugin } from './plugins/connect.ts';
+import { guestsPlugin } from './plugins/guests.ts';
+import { permissionsPlugin } from './plugins/permissions.ts';
+import { sharePlugin } from './plugins/share.ts';
+
+export default [connectPlugin, sharePlugin, guestsPlugin, permissionsPlugin];

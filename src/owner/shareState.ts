@@ -1,0 +1,43 @@
+/**
+ * A share with one part replaced; pure.
+ * @module
+ */
+import { LINK_ROW } from '../components/model.ts';
+import type { Access, Link, PersonWithLink, Share } from '../../protocol/resources.ts';
+
+/** With a person added or replaced; their link, if any, is not kept. */
+export function putPerson(share: Share, answer: PersonWithLink): Share {
+  const { url: _url, ...person } = answer;
+  return { ...share, people: put(share.people, person) };
+}
+
+/** With a link added or replaced. */
+export function putLink(share: Share, link: Link): Share {
+  return { ...share, links: put(share.links, link) };
+}
+
+/** Without a person or a link. */
+export function withoutRow(share: Share, row: string): Share {
+  const id = linkOf(share, row)?.id ?? row;
+  return {
+    ...share,
+    people: share.people.filter(one => one.id !== id),
+    links: share.links.filter(one => one.id !== id)
+  };
+}
+
+/** The link that a row is about; the first link's row keeps its name while the link comes and goes. */
+export function linkOf(share: Share, row: string): Link | null {
+  return (row === LINK_ROW ? share.links[0] : share.links.find(one => one.id === row)) ?? null;
+}
+
+/** What a row's person or link may do. */
+export function accessOf(share: Share, row: string): Access | null {
+  return linkOf(share, row) ?? share.people.find(one => one.id === row) ?? null;
+}
+
+function put<T extends { readonly id: string }>(list: readonly T[], item: T): readonly T[] {
+  return list.some(one => one.id === item.id)
+    ? list.map(one => (one.id === item.id ? item : one))
+    : [...list, item];
+}

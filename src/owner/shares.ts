@@ -1,0 +1,77 @@
+/**
+ * The owner's shares, found by the path of their notebook.
+ * @module
+ */
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { RightsRequest } from '../../protocol/messages.ts';
+import type { OwnerApi } from '../api.ts';
+import { OwnedShare } from './ownedShare.ts';
+
+/** All shares that this page knows. */
+export class Shares {
+  private readonly api: OwnerApi;
+  private readonly trans: TranslationBundle;
+  constructor(api: OwnerApi, trans: TranslationBundle) {
+    this.api = api;
+    this.trans = trans;
+  }
+
+  /** Emitted when a share appeared or ended. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** A guest of any share asks for more. */
+  get requested(): ISignal<this, RightsRequest> {
+    return this._requested;
+  }
+
+  /** The share of a notebook, as far as known; `look` asks the server. */
+  find(path: string): OwnedShare | null {
+    return [...this.known.values()].find(share => share.view.share.path === path) ?? null;
+  }
+
+  /** Asks the server for the share of a notebook. */
+  async look(path: string): Promise<OwnedShare | null> {
+    const all = await this.api.shares();
+    const found = all.find(share => share.path === path);
+    if (!found) {
+      return null;
+    }
+    return this.find(path) ?? this.keep(new OwnedShare(this.api, found, this.trans));
+  }
+
+  /** Shares a notebook; the existing share if there is one. */
+  async open(path: string): Promise<OwnedShare> {
+    const share = await this.api.createShare(path);
+    return this.known.get(share.id) ?? this.keep(new OwnedShare(this.api, share, this.trans));
+  }
+
+  private keep(share: OwnedShare): OwnedShare {
+    const id = share.view.share.id;
+    const known = this.known.get(id);
+    if (known) {
+      share.dispose();
+      return known;
+    }
+    this.known.set(id, share);
+    share.ended.connect(() => {
+      this.known.delete(id);
+      share.dispose();
+      this._changed.emit();
+    });
+    share.renamed.connect(() => this._changed.emit());
+    share.live.message.connect((_, message) => {
+      if (message.type === 'request') {
+        this._requested.emit(message.request);
+      }
+    });
+    this._changed.emit();
+    return share;
+  }
+
+  private readonly known = new Map<string, OwnedShare>();
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _requested = new Signal<this, RightsRequest>(this);
+}

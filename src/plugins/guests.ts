@@ -1,0 +1,77 @@
+/**
+ * The Collaborators panel in the right sidebar, and the toast about people who ask for more.
+ * @module
+ */
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { usersIcon } from '@jupyterlab/ui-components';
+import { askText } from '../components/Waiting.tsx';
+import { GuestPanel } from '../guest/panel.tsx';
+import { OwnerPanel } from '../owner/panel.tsx';
+import type { Shares } from '../owner/shares.ts';
+import { CommandIDs, DOMAIN, ILiveShare } from '../tokens.ts';
+
+const PANEL = 'jp-LiveShare-collaborators';
+
+/** Panel for owner and guest alike. */
+export const guestsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-liveshare:guests',
+  description: 'Shows who is in the notebook and what they may do.',
+  autoStart: true,
+  requires: [ILiveShare, INotebookTracker],
+  optional: [ICommandPalette, ILayoutRestorer, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    { guest, shares }: ILiveShare,
+    tracker: INotebookTracker,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    translator: ITranslator | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    const panel = shares
+      ? new OwnerPanel({ app, tracker, shares, trans })
+      : guest && new GuestPanel(guest, tracker, trans);
+    if (!panel) {
+      return;
+    }
+    panel.id = PANEL;
+    panel.title.icon = usersIcon;
+    panel.title.caption = trans.__('Collaborators');
+    app.shell.add(panel, 'right', { rank: 300, type: 'Collaborators' });
+    restorer?.add(panel, PANEL);
+    app.commands.addCommand(CommandIDs.showPanel, {
+      label: trans.__('Show collaborators'),
+      icon: usersIcon,
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute: () => app.shell.activateById(PANEL)
+    });
+    palette?.addItem({ command: CommandIDs.showPanel, category: trans.__('Notebook Operations') });
+    if (shares) {
+      tellRequests(app, shares, trans);
+    }
+  }
+};
+
+/** Somebody asks for more: a toast that leads to the panel. */
+function tellRequests(app: JupyterFrontEnd, shares: Shares, trans: TranslationBundle): void {
+  const told = new Set<string>();
+  shares.requested.connect((_, request) => {
+    if (told.has(request.id)) {
+      return;
+    }
+    told.add(request.id);
+    Notification.info(askText(request, trans), {
+      autoClose: 15_000,
+      actions: [
+        {
+          label: trans.__('Answer'),
+          displayType: 'accent',
+          callback: () => void app.commands.execute(CommandIDs.showPanel)
+        }
+      ]
+    });
+  });
+}

@@ -37,14 +37,16 @@ class Liveshare(ExtensionApp):
 
     name = "jupyter_liveshare"
 
-    owner = Unicode(help="Username of the owner; empty: JupyterHub's user, or whoever is logged in.").tag(config=True)
+    owner = Unicode(config=True, help="Username of the owner; empty: JupyterHub's user, or whoever Jupyter lets in.")
     public_url = Unicode(
-        None, allow_none=True, help="Address of this server (with its base_url) as guests reach it."
-    ).tag(config=True)
-    guest_port = Integer(None, allow_none=True, help="TCP port of the sidecar's own for guests.").tag(config=True)
-    state_dir = Unicode(help="Where shares, people and keys are kept; default: Jupyter's data folder.").tag(config=True)
-    limits = Dict(help="Limits that differ from the sidecar's own.").tag(config=True)
-    extensions = List(Unicode(), EXTENSIONS, help="Federated JupyterLab extensions that guests load.").tag(config=True)
+        None, config=True, allow_none=True, help="Address of this server, base_url included, as guests reach it."
+    )
+    guest_port = Integer(None, config=True, allow_none=True, help="TCP port of the sidecar's own for guests.")
+    state_dir = Unicode(config=True, help="Where shares, people and keys are kept; empty: Jupyter's data folder.")
+    limits = Dict(config=True, help="Limits that differ from the sidecar's own.")
+    extensions = List(
+        Unicode(), EXTENSIONS, config=True, help="Federated JupyterLab extensions that guests load, if installed."
+    )
 
     sidecar = entrance = folder = server = hold = None
     _problem = ""

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import re
+from contextlib import suppress
 from html import escape
 
 from jupyter_server.auth.decorator import allow_unauthenticated, ws_authenticated
@@ -20,9 +21,10 @@ from .identity import is_owner, user_by_cookie
 MAX_BODY, MAX_MESSAGE = 256 << 20, 128 << 20
 CONNECT_TIMEOUT, REQUEST_TIMEOUT, PING_EVERY, START_PATIENCE = 5, 600, 25, 5
 PLAIN_TARGET = re.compile(r"/[!-\"$-~]*")  # as HTTP allows it: visible ASCII, no fragment
-PASSED = "Accept Accept-Language Content-Type If-None-Match If-Modified-Since Range Origin User-Agent \
-Sec-Fetch-Site Sec-Fetch-Mode Sec-Fetch-Dest Sec-Fetch-User".split()
-NOT_PASSED_BACK = "connection keep-alive proxy-authenticate te trailer transfer-encoding upgrade".split()
+PASSED = re.compile(
+    "(?i)(accept|accept-language|content-type|if-none-match|if-modified-since|range|origin|user-agent|sec-fetch-.*)"
+)
+NOT_PASSED_BACK = re.compile("(?i)(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)")
 CODES = {400: "bad-path", 403: "not-owner", 404: "not-found", 502: "upstream-away", 503: "upstream-away"}
 PAGE = """<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>Jupyter</title>
 <p>{}</p><p>This page tries again by itself.</p>"""
@@ -70,7 +72,7 @@ class Mount(ProxyHandler):
     def sidecar_request(self, scheme, timeout, body=None) -> httpclient.HTTPRequest:
         """This request, with what the sidecar may know of it; headers a client could forge are ours."""
         given = self.request.headers
-        headers = httputil.HTTPHeaders({name: given[name] for name in PASSED if name in given})
+        headers = {name: value for name, value in given.items() if PASSED.fullmatch(name)}
         if self.credentials:
             cookies = [part.strip() for part in given.get("Cookie", "").split(";")]
             headers["Cookie"] = "; ".join(part for part in cookies if part.startswith("liveshare-"))
@@ -101,7 +103,7 @@ class Mount(ProxyHandler):
         for name in response.headers:
             self._headers.pop(name, None)
         for name, value in response.headers.get_all():
-            if name.lower() not in NOT_PASSED_BACK and not (has_body and name == "Content-Length"):
+            if not NOT_PASSED_BACK.fullmatch(name) and not (has_body and name == "Content-Length"):
                 self.add_header(name, value)
         if has_body:
             self.write(response.body or b"")
@@ -149,10 +151,8 @@ class Mount(ProxyHandler):
     async def on_message(self, message):
         """Client to sidecar."""
         self._record_activity()
-        try:
+        with suppress(websocket.WebSocketClosedError):  # to_client() closes our side then
             await self.upstream.write_message(message, binary=isinstance(message, bytes))
-        except websocket.WebSocketClosedError:
-            pass  # to_client() closes our side
 
     def on_ping(self, data):
         """Answered by tornado; each side pings for itself."""
@@ -198,7 +198,7 @@ class Mount(ProxyHandler):
         return False
 
     def _log(self):
-        status, path = self.get_status(), ascii(self.request.path)
+        status, path = self.get_status(), ascii(self.request.path.partition("#")[0])
         level = 40 if status >= 500 else 30 if status >= 400 else 10
         self.log.log(level, "[liveshare] %s %s %s", status, self.request.method, path)
 

@@ -35,7 +35,7 @@ def command() -> list[str]:
 
 def private_folder() -> Path:
     """A new folder that only this user can enter, after removing those that dead servers left."""
-    # The host is part of the name: runtime folders may be shared over a network, and only sockets of our own can be tried.
+    # The host is in the name: runtime folders may be shared over a network, and only this host's sockets can be tried.
     prefix = f"liveshare-{hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]}-"
     parents = [jupyter_runtime_dir(), tempfile.gettempdir(), "/tmp"]
     for stale in (folder for parent in parents for folder in Path(parent).glob(f"{prefix}*")):
@@ -64,7 +64,7 @@ def _remove_if_stale(folder: Path) -> None:
 class Sidecar:
     """Keeps one sidecar running until told to stop; `ready` is set while it listens, `fatal` says why it won't."""
 
-    def __init__(self, configuration: dict, log: logging.Logger):
+    def __init__(self, configuration: dict, log: logging.Logger) -> None:
         self.configuration, self.log = configuration, log
         self.ready = asyncio.Event()
         self.fatal: str | None = None

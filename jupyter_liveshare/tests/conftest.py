@@ -27,14 +27,14 @@ def liveshare_config():
 
 
 @pytest.fixture
-def jp_server_config(jp_server_config, liveshare_config, tmp_path):
+def jp_server_config(jp_server_config, liveshare_config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where jupyter-collaboration keeps its store
     extensions = ["jupyter_liveshare", "jupyter_server_ydoc", "jupyter_server_fileid", "jupyterlab"]
     state = tmp_path / "state"
     state.mkdir()
     return {
         "ServerApp": {"jpserver_extensions": dict.fromkeys(extensions, True)},
         "Liveshare": {"state_dir": str(state)} | liveshare_config,
-        "SQLiteYStore": {"db_path": str(tmp_path / "ystore.db")},
     }
 
 

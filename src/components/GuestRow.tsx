@@ -69,7 +69,7 @@ export function LinkRow(props: RowProps & { link: Link | null; row?: string }): 
       copyLabel={null}
       removeLabel={trans.__('Turn off the link')}
     >
-      {link ? trans._n('1 person came by it', '%1 people came by it', link.uses) : trans.__('off')}
+      {linkUse(link, trans)}
       {link && (
         <>
           {' · '}
@@ -80,6 +80,15 @@ export function LinkRow(props: RowProps & { link: Link | null; row?: string }): 
       )}
     </Row>
   );
+}
+
+function linkUse(link: Link | null, trans: TranslationBundle): string {
+  if (!link) {
+    return trans.__('off');
+  }
+  return link.uses === 0
+    ? trans.__('on, nobody came by it yet')
+    : trans._n('1 person came by it', '%1 people came by it', link.uses);
 }
 
 interface FrameProps extends RowProps {
@@ -107,7 +116,8 @@ function Row(props: FrameProps): React.JSX.Element {
             {props.name}
           </div>
           <div className="jp-LiveShare-sub">
-            {props.children} <RowNotes state={state} onUndo={() => actions.undoDrop(row)} trans={trans} />
+            {props.children}
+            <RowNotes state={state} onUndo={() => actions.undoDrop(row)} trans={trans} />
           </div>
         </div>
       </div>

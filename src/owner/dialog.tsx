@@ -4,6 +4,7 @@
  */
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 import { ShareDialog } from '../components/ShareDialog.tsx';
 import type { OwnedShare } from './ownedShare.ts';
@@ -39,6 +40,16 @@ class ShareDialogBody extends ReactWidget {
     this.options = options;
     options.share.changed.connect(this.update, this);
   }
+  /** A button that goes with what it did (Undo, Remove) would take the focus, and with it Escape, out of the dialog. */
+  protected override onUpdateRequest(msg: Message): void {
+    super.onUpdateRequest(msg);
+    void this.renderPromise?.then(() => {
+      if (this.isAttached && document.activeElement === document.body) {
+        this.node.querySelector<HTMLElement>('.jp-LiveShare-addInput')?.focus();
+      }
+    });
+  }
+
   protected render(): React.JSX.Element {
     const { cellNumber, share, trans } = this.options;
     return <ShareDialog view={share.view} actions={share} cellNumber={cellNumber} trans={trans} />;

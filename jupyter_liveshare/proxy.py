@@ -63,11 +63,10 @@ class Mount(ProxyHandler):
         empty = b"" if self.request.method in ("POST", "PUT", "PATCH") else None
         request = self.sidecar_request("http", REQUEST_TIMEOUT, self.request.body or empty)
         try:
-            self.answer(await self.live.client.fetch(request, raise_error=False))
-        except HTTPTimeoutError:
-            raise web.HTTPError(504, "The sidecar did not answer in time.") from None
-        except (OSError, httpclient.HTTPError):
-            raise web.HTTPError(502, "The sidecar ended while it answered.") from None
+            response = await self.live.client.fetch(request, raise_error=False)
+        except (OSError, httpclient.HTTPError) as error:
+            raise self.away(error) from None
+        self.answer(response)
 
     def sidecar_request(self, scheme, timeout, body=None) -> httpclient.HTTPRequest:
         """This request, with what the sidecar may know of it; headers a client could forge are ours."""
@@ -108,6 +107,10 @@ class Mount(ProxyHandler):
         if has_body:
             self.write(response.body or b"")
 
+    def away(self, error) -> web.HTTPError:
+        """What to say when there is no answer."""
+        return web.HTTPError(504 if isinstance(error, HTTPTimeoutError) else 502, "The sidecar does not answer.")
+
     async def pipe(self):
         """Open the sidecar's socket first: what it refuses is refused before the upgrade, its subprotocol is ours."""
         offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
@@ -118,12 +121,10 @@ class Mount(ProxyHandler):
                 max_message_size=MAX_MESSAGE,
                 resolver=UnixResolver(self.live.client_path),
             )
-        except httpclient.HTTPError as refusal:
-            if refusal.response is None or refusal.code == 599:
-                raise web.HTTPError(504, "The sidecar did not answer in time.") from None
-            return self.answer(refusal.response)
-        except (OSError, websocket.WebSocketError):
-            raise web.HTTPError(502, "The sidecar does not answer.") from None
+        except (OSError, httpclient.HTTPError, websocket.WebSocketError) as error:
+            if refusal := getattr(error, "response", None):
+                return self.answer(refusal)
+            raise self.away(error) from None
         try:
             await websocket.WebSocketHandler.get(self)
         finally:
@@ -193,9 +194,8 @@ class Mount(ProxyHandler):
         problem = {"type": f"liveshare:{code}", "status": status_code, "title": self._reason, "detail": detail}
         self.finish(json.dumps(problem))
 
-    def check_etag_header(self):
-        """The sidecar has compared already."""
-        return False
+    def compute_etag(self):
+        """The sidecar has its own."""
 
     def _log(self):
         status, path = self.get_status(), ascii(self.request.path.partition("#")[0])

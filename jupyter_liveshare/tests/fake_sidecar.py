@@ -39,6 +39,9 @@ class Echo(WebSocketHandler):
 
 
 class Show(RequestHandler):
+    def compute_etag(self):
+        return '"its own"'
+
     async def prepare(self):
         path, refused = self.request.path, self.request.headers.get("Upgrade")
         if path.endswith("/crash"):

@@ -135,6 +135,10 @@ async def test_answers_pass_unchanged_and_without_jupyters_headers(ask):
     assert response.headers.get_list("Set-Cookie") == ["liveshare-a=1; Path=/", "liveshare-b=2; Path=/"]
     assert response.headers["Content-Security-Policy"] == "sandbox"
     assert "X-Content-Type-Options" not in response.headers
+    response = await ask("s/x/")
+    assert response.headers["Etag"] == '"its own"'
+    response = await ask("s/x/", If_None_Match='"its own"')
+    assert response.code == 304 and not response.body
     assert (await ask("s/x/", "HEAD")).headers["Content-Length"] != "0"
     assert shown(await ask("s/x/", "PATCH", b"body"))["body"] == "body"
     assert shown(await ask("s/x/", "POST"))["body"] == ""
@@ -268,8 +272,12 @@ async def test_errors_are_ours(ask, live, monkeypatch):
         "type": "liveshare:upstream-away",
         "status": 502,
         "title": "Bad Gateway",
-        "detail": "The sidecar ended while it answered.",
+        "detail": "The sidecar does not answer.",
     }
+    with pytest.raises(HTTPClientError) as refusal:
+        live.client_path += "-gone"
+        await websocket_connect(url(live.serverapp.port, "s/x/socket"))
+    assert refusal.value.code == 502
     live._problem = "<b>Something</b> is missing."
     page = await ask("s/x/", Accept="text/html,*/*")
     assert page.code == 503 and page.headers["Content-Type"] == "text/html; charset=utf-8"

@@ -1,0 +1,207 @@
+/**
+ * The filter: a guest's Y update meets the table of rights, change by change. What is permitted goes into the document; what isn't becomes
+ * a tombstone, a restored value, or nothing; what no honest client sends is a violation. The stops are the files of this folder, in the
+ * order in which they are called here.
+ * @module
+ */
+import * as Y from 'yjs';
+import type { Author } from '../../policy/document.ts';
+import type { RefusalCode } from '../../../protocol/refusals.ts';
+import { Cells } from './cells.ts';
+import type { Announced } from './changes.ts';
+import { ClientIds } from './clientIds.ts';
+import { Connections, type Connection } from './connections.ts';
+import { decodeUpdate } from './decode.ts';
+import { judgeDeletes } from './deletes.ts';
+import { judgeStructs, type Bench } from './judge.ts';
+import { Budget, DEFAULT_LIMITS, Gap, Violation, type Limits } from './limits.ts';
+import { locateAll } from './locate.ts';
+import { claimClients, freshStructs } from './order.ts';
+import { IdSet } from './ranges.ts';
+import { Report, type Refused } from './report.ts';
+import { apply } from './rewrite.ts';
+import { stateOf } from './store.ts';
+import { Work } from './work.ts';
+
+export type { Author } from '../../policy/document.ts';
+export type { Announced } from './changes.ts';
+export type { Limits } from './limits.ts';
+export type { Refused } from './report.ts';
+
+/** What became of an update. */
+export type Outcome =
+  /** Everything permitted passed, possibly nothing was new. When `corrected`, the document's update must reach the sender too. */
+  | { readonly kind: 'accepted'; readonly cells: readonly string[]; readonly corrected: boolean }
+  /** The permitted part passed; the document's update must reach the sender too, who has to start again when `resync`. */
+  | {
+      readonly kind: 'partial';
+      readonly cells: readonly string[];
+      readonly refused: readonly Refused[];
+      readonly resync: boolean;
+    }
+  /** A gap before the first sync, when clients send edits that the sync brings again: dropped. */
+  | { readonly kind: 'ignored' }
+  /** Nothing was applied, the connection is to be closed. */
+  | { readonly kind: 'violation'; readonly reason: string; readonly code: RefusalCode };
+
+/** How an update came: as the client's whole state in answer to a sync step 1, or as a change it has just made. */
+export type Arrival = 'sync' | 'live';
+
+/** Settings of a filter. */
+export interface FilterOptions {
+  readonly limits?: Partial<Limits>;
+  readonly announced: () => Announced;
+  /** Milliseconds that only grow; without it time isn't bounded, only steps are. */
+  readonly now?: () => number;
+  /** Bindings of client ids that a former process had made. */
+  readonly bindings?: Iterable<readonly [number, string]>;
+  /** An observer of the document threw after a guest's update was applied; the update stands. */
+  readonly observerFailed?: (error: unknown) => void;
+}
+
+/** Filters the updates of all guests of one document. */
+export class NotebookFilter {
+  readonly #doc: Y.Doc;
+  readonly #limits: Limits;
+  readonly #options: FilterOptions;
+  readonly #cells: Cells;
+  readonly #ids: ClientIds;
+  readonly #connections = new Connections();
+  readonly #work: Work;
+  readonly #neutral = new IdSet();
+
+  constructor(doc: Y.Doc, options: FilterOptions) {
+    this.#doc = doc;
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    // the three roots exist before anybody names them; others never do
+    doc.getMap('meta');
+    doc.getMap('state');
+    this.#cells = new Cells(doc);
+    const isTaken = (clientId: number): boolean =>
+      clientId === doc.clientID || stateOf(doc.store, clientId) > 0;
+    this.#ids = new ClientIds(isTaken, this.#limits);
+    for (const [clientId, person] of options.bindings ?? []) {
+      this.#ids.restore(clientId, person);
+    }
+    this.#work = new Work(this.#limits, options.now);
+  }
+
+  /** A guest connection; client ids stay bound to the person over reconnects. */
+  connect(connection: string, person: string): void {
+    this.#ids.connect(connection, person);
+    this.#connections.open(connection);
+  }
+
+  /** The connection is closed. */
+  disconnect(connection: string): void {
+    this.#ids.disconnect(connection);
+    this.#connections.close(connection);
+  }
+
+  /** An awareness state for this client id was seen: binds it, false when it is somebody else's. */
+  claimClientId(connection: string, clientId: number): boolean {
+    return this.#ids.claim(connection, clientId);
+  }
+
+  /** The person who writes under a client id; null for the owner, the server, and those never seen. */
+  personOf(clientId: number): string | null {
+    return this.#ids.personOf(clientId);
+  }
+
+  /** All bindings of client ids to persons, to be kept beside the journal. */
+  bindings(): Iterable<readonly [number, string]> {
+    return this.#ids.entries();
+  }
+
+  /** The client has told its state, in a sync step 1. */
+  stated(connection: string, state: ReadonlyMap<number, number>): void {
+    this.#connections.get(connection)?.stated(state);
+  }
+
+  /**
+   * A sync step 1 was sent to the client. `upToDate` says that the document's whole present state was sent on this connection before
+   * it; the answer then shows that the client has it. Answers come in order: call this once for each step 1.
+   */
+  asked(connection: string, upToDate: boolean): void {
+    const state = upToDate ? Y.decodeStateVector(Y.encodeStateVector(this.#doc)) : new Map<number, number>();
+    this.#connections.get(connection)?.asked(state);
+  }
+
+  /** A sync step 2 of this connection has been received: the answer to the oldest step 1 that was open. */
+  synced(connection: string): void {
+    this.#connections.get(connection)?.synced();
+  }
+
+  /** Judges one V1 update of a guest and applies what passes, with the connection as the transaction's origin. */
+  receive(connection: string, author: Author, update: Uint8Array, arrival: Arrival = 'sync'): Outcome {
+    const from = this.#connections.get(connection);
+    if (!from) {
+      return { kind: 'violation', reason: 'no such connection', code: 'no-session' };
+    }
+    try {
+      return this.#work.measure(author.person, () => this.#judge(connection, from, author, update, arrival));
+    } catch (error) {
+      if (error instanceof Gap && !from.isSynced) {
+        return { kind: 'ignored' };
+      }
+      if (error instanceof Violation) {
+        return { kind: 'violation', reason: error.message, code: error.code };
+      }
+      throw error;
+    }
+  }
+
+  #judge(id: string, from: Connection, author: Author, bytes: Uint8Array, arrival: Arrival): Outcome {
+    const doc = this.#doc;
+    const update = decodeUpdate(bytes, this.#limits);
+    const fresh = freshStructs(doc.store, update);
+    claimClients(fresh, clientId => this.#ids.claim(id, clientId));
+    const located = locateAll(doc, fresh);
+    const report = new Report(this.#limits.keptText);
+    const bench: Bench = {
+      doc,
+      cells: this.#cells,
+      author,
+      announced: this.#options.announced,
+      budget: new Budget(this.#limits.steps),
+      report,
+      removed: new IdSet(update.deletes)
+    };
+    const plan = judgeStructs(bench, located, update);
+    const isNews = (item: Y.Item): boolean =>
+      this.#neutral.has(item.id.client, item.id.clock) &&
+      (arrival === 'live' || from.lacks(item.id.client, item.id.clock));
+    const deletes = judgeDeletes(bench, plan, located, fresh, update, isNews);
+    const known = from.known;
+    for (const { client, to } of update.deletes) {
+      known.learn(doc.store, client, to);
+    }
+    this.#apply(() => {
+      apply(bench, { located, plan, deletes, known, neutral: this.#neutral }, id);
+    });
+    const { cells, refused, corrected, resync } = report;
+    return refused.length > 0 || resync
+      ? { kind: 'partial', cells, refused, resync }
+      : { kind: 'accepted', cells, corrected };
+  }
+
+  /** Yjs calls observers after everything is in; one that throws must not make the update look refused. */
+  #apply(change: () => void): void {
+    let isIn = false;
+    const done = (): void => {
+      isIn = true;
+    };
+    this.#doc.once('beforeObserverCalls', done);
+    try {
+      change();
+    } catch (error) {
+      if (!isIn || !this.#options.observerFailed) {
+        throw error;
+      }
+      this.#options.observerFailed(error);
+    } finally {
+      this.#doc.off('beforeObserverCalls', done);
+    }
+  }
+}

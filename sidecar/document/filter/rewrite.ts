@@ -1,0 +1,113 @@
+/**
+ * Last stop: the plan goes into the document, in one transaction. What is refused goes in as tombstones, so that clocks stay whole and what
+ * was written next to it keeps its place; what leaves the server is the document's own update.
+ * @module
+ */
+import * as Y from 'yjs';
+import { deleteRange, forgetMarkers, integrate } from './integrate.ts';
+import type { Bench, StructPlan } from './judge.ts';
+import type { Known } from './known.ts';
+import type { Located } from './locate.ts';
+import { endOf, type Range } from './model.ts';
+import type { IdSet } from './ranges.ts';
+import { structAt, typeOf } from './store.ts';
+
+/** Everything that goes in. */
+export interface Rewrite {
+  readonly located: readonly Located[];
+  readonly plan: StructPlan;
+  readonly deletes: readonly Range[];
+  readonly known: Known;
+  /** Ids in keys' histories that stand for nothing that anybody was permitted to write. */
+  readonly neutral: IdSet;
+}
+
+/** Applies a judged update, with the connection as the transaction's origin. */
+export function apply(bench: Bench, rewrite: Rewrite, connection: string): void {
+  const { plan, neutral } = rewrite;
+  Y.transact(
+    bench.doc,
+    transaction => {
+      for (const one of rewrite.located) {
+        applyStruct(bench, rewrite, one, transaction);
+      }
+      for (const { client, from, to } of rewrite.deletes) {
+        deleteRange(transaction, client, from, to);
+        rewrite.known.learn(bench.doc.store, client, to);
+      }
+      for (const work of plan.keys) {
+        work.settle(transaction, neutral);
+      }
+      fillCells(bench, plan);
+      forgetMarkers(transaction);
+    },
+    connection,
+    // local, or Yjs takes the server's own writes in here for those of a stranger with its client id and draws a new one
+    true
+  );
+  for (const { struct, original } of plan.cells) {
+    const item = structAt(bench.doc.store, struct);
+    const cell = item instanceof Y.Item ? typeOf(item) : null;
+    if (cell) {
+      bench.cells.inserted(cell, original, bench.author.person);
+    }
+  }
+}
+
+function applyStruct(
+  bench: Bench,
+  { plan, known, neutral }: Rewrite,
+  one: Located,
+  transaction: Y.Transaction
+): void {
+  const { struct, at } = one;
+  const { store } = bench.doc;
+  const form = plan.forms.get(one) ?? 'clock';
+  // What it names, its author knew. Its own earlier structs are in the document by now.
+  for (const id of [
+    struct.origin,
+    struct.rightOrigin,
+    struct.parent && 'id' in struct.parent ? struct.parent.id : null
+  ]) {
+    if (id) {
+      known.learn(store, id.client, id.clock + 1);
+    }
+  }
+  known.learn(store, struct.client, struct.clock);
+  const root = at.kind === 'live' && struct.parent && 'root' in struct.parent ? at.type : null;
+  const knows = (client: number, clock: number): boolean => known.has(client, clock);
+  const became = integrate(transaction, struct, form, root, knows, bench.budget);
+  known.learn(store, struct.client, endOf(struct));
+  if (became === 'forged') {
+    bench.report.refuse(null, 'document', 'resync-needed');
+    bench.report.resync = true;
+  }
+  if (
+    at.kind === 'live' &&
+    at.key !== null &&
+    at.type instanceof Y.Map &&
+    isNeutral(plan, at.type, at.key, one)
+  ) {
+    neutral.add(struct.client, struct.clock, endOf(struct));
+  }
+}
+
+function isNeutral(plan: StructPlan, map: Y.Map<unknown>, key: string, one: Located): boolean {
+  const rightful = plan.keys.at(map, key).kept.some(({ struct, right }) => right && struct === one.struct);
+  return !rightful;
+}
+
+/** Values that a cell must have and whose author's version was taken out. */
+function fillCells(bench: Bench, plan: StructPlan): void {
+  for (const { cell, key, value } of plan.fills) {
+    const item = structAt(bench.doc.store, cell);
+    const map = item instanceof Y.Item ? typeOf(item) : null;
+    if (map instanceof Y.Map && !isDeleted(map)) {
+      map.set(key, value);
+    }
+  }
+}
+
+function isDeleted(map: Y.Map<unknown>): boolean {
+  return map._item?.deleted ?? true;
+}

@@ -1,0 +1,288 @@
+/**
+ * A room in memory for tests of the filter: a server document behind the filter, an owner who is not filtered, and guests with the real
+ * notebook model, joined by queues that a test empties in any order.
+ * @module
+ */
+import { YNotebook } from '@jupyter/ydoc';
+import * as Y from 'yjs';
+import { NotebookFilter, type Author, type FilterOptions, type Outcome } from '../document/filter/filter.ts';
+
+/** A cell as nbformat has it. */
+export interface TestCell {
+  readonly id: string;
+  readonly cell_type: 'code' | 'markdown' | 'raw';
+  readonly source: string;
+  readonly metadata?: Record<string, unknown>;
+  readonly outputs?: readonly unknown[];
+  readonly execution_count?: number | null;
+}
+
+/** Rights of a test's guest. */
+export function author(person: string, rights: Partial<Omit<Author, 'person'>> = {}): Author {
+  return { person, edit: false, cells: 'all', structure: false, lockedCells: new Set(), ...rights };
+}
+
+/** What stock clients make of updates is noise in a test: the notebook model logs and throws on honest input too (yfilter.md). */
+function applyTo(doc: Y.Doc, update: Uint8Array): void {
+  try {
+    Y.applyUpdate(doc, update, 'server');
+  } catch (error) {
+    if (!(error instanceof TypeError)) {
+      throw error;
+    }
+  }
+}
+
+type Message =
+  | { readonly kind: 'step1'; readonly state: Uint8Array }
+  | { readonly kind: 'step2' | 'update'; readonly update: Uint8Array }
+  | { readonly kind: 'resync' };
+
+/** A client with the real notebook model; `filtered` is false for the owner. */
+export class TestClient {
+  readonly room: TestRoom;
+  readonly person: string;
+  notebook = new YNotebook();
+  connection: string | null = null;
+  inbox: Message[] = [];
+  outbox: Message[] = [];
+  rights: Author;
+  readonly outcomes: Outcome[] = [];
+  #rebuilding = false;
+
+  constructor(room: TestRoom, person: string, rights: Author) {
+    this.room = room;
+    this.person = person;
+    this.rights = rights;
+    this.#listen();
+  }
+
+  get doc(): Y.Doc {
+    return this.notebook.ydoc;
+  }
+
+  /** Cell by id. */
+  cell(id: string): YNotebook['cells'][number] {
+    const cell = this.notebook.cells.find(one => one.getId() === id);
+    if (!cell) {
+      throw new Error(`no cell ${id}`);
+    }
+    return cell;
+  }
+
+  /** Opens a connection and starts the sync. */
+  connect(): void {
+    this.connection = this.room.open(this);
+    this.inbox = [];
+    this.outbox = [{ kind: 'step1', state: Y.encodeStateVector(this.doc) }];
+    this.room.greet(this);
+  }
+
+  /** Cuts the connection: what is under way is lost. */
+  disconnect(): void {
+    if (this.connection !== null) {
+      this.room.close(this.connection);
+    }
+    this.connection = null;
+    this.inbox = [];
+    this.outbox = [];
+  }
+
+  /** Takes one message from the server. */
+  read(): boolean {
+    const message = this.inbox.shift();
+    if (!message) {
+      return false;
+    }
+    if (message.kind === 'step1') {
+      this.outbox.push({ kind: 'step2', update: Y.encodeStateAsUpdate(this.doc, message.state) });
+    } else if (message.kind === 'resync') {
+      this.#rebuilding = true;
+    } else {
+      applyTo(this.doc, message.update);
+    }
+    return true;
+  }
+
+  /** Hands one message to the server. */
+  send(): boolean {
+    const message = this.outbox.shift();
+    if (message) {
+      this.room.take(this, message);
+    }
+    if (this.#rebuilding && this.outbox.length === 0) {
+      this.rebuild();
+    }
+    return message !== undefined;
+  }
+
+  /** Starts again with an empty document, as a client told to resync does once its last update has arrived. */
+  rebuild(): void {
+    this.#rebuilding = false;
+    this.disconnect();
+    this.notebook.dispose();
+    this.notebook = new YNotebook();
+    this.#listen();
+    this.connect();
+  }
+
+  #listen(): void {
+    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== 'server' && this.connection !== null) {
+        this.outbox.push({ kind: 'update', update });
+      }
+    });
+  }
+}
+
+/** The server's side. */
+export class TestRoom {
+  readonly doc = new Y.Doc();
+  readonly filter: NotebookFilter;
+  readonly owner: TestClient;
+  readonly clients = new Map<string, TestClient>();
+  /** Everything that left the server, in order. */
+  readonly log: Uint8Array[] = [];
+  /** Called around each guest message with the notebook before it. */
+  watch: ((client: TestClient, apply: () => Outcome) => Outcome) | null = null;
+  announced: ReturnType<FilterOptions['announced']> = {
+    kernelspec: { name: 'python3', display_name: 'Python 3' },
+    language_info: { name: 'python' }
+  };
+  #next = 1;
+  #held: { update: Uint8Array; origin: unknown }[] | null = null;
+
+  constructor(cells: readonly TestCell[], metadata: Record<string, unknown> = {}) {
+    this.doc.clientID = 2 ** 40 + 1;
+    this.owner = new TestClient(this, 'owner', author('owner', { edit: true, structure: true }));
+    this.owner.notebook.setSource({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata,
+      cells: cells.map(cell => ({ metadata: {}, outputs: [], execution_count: null, ...cell }))
+    } as unknown as Parameters<YNotebook['setSource']>[0]);
+    Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(this.owner.doc), 'owner');
+    this.filter = new NotebookFilter(this.doc, { announced: () => this.announced });
+    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
+      this.log.push(update);
+      if (this.#held) {
+        this.#held.push({ update, origin });
+      } else {
+        this.#fanOut(update, origin);
+      }
+    });
+    this.owner.connection = 'owner';
+    this.clients.set('owner', this.owner);
+  }
+
+  /** A guest who is connected and in sync. */
+  guest(person: string, rights: Partial<Omit<Author, 'person'>> = {}): TestClient {
+    const client = new TestClient(this, person, author(person, rights));
+    client.connect();
+    this.settle();
+    return client;
+  }
+
+  open(client: TestClient): string {
+    const connection = `${client.person}/${this.#next++}`;
+    this.clients.set(connection, client);
+    this.filter.connect(connection, client.person);
+    return connection;
+  }
+
+  close(connection: string): void {
+    this.clients.delete(connection);
+    this.filter.disconnect(connection);
+  }
+
+  greet(client: TestClient): void {
+    client.inbox.push({ kind: 'step1', state: Y.encodeStateVector(this.doc) });
+    this.filter.asked(client.connection ?? '', false);
+  }
+
+  /** Asks a client what it has, behind everything it was sent. */
+  ask(client: TestClient): void {
+    client.inbox.push({ kind: 'step1', state: Y.encodeStateVector(this.doc) });
+    this.filter.asked(client.connection ?? '', true);
+  }
+
+  take(client: TestClient, message: Message): void {
+    const connection = client.connection ?? '';
+    if (message.kind === 'resync') {
+      return;
+    }
+    if (message.kind === 'step1') {
+      this.filter.stated(connection, Y.decodeStateVector(message.state));
+      client.inbox.push({ kind: 'step2', update: Y.encodeStateAsUpdate(this.doc, message.state) });
+      return;
+    }
+    if (client === this.owner) {
+      Y.applyUpdate(this.doc, message.update, 'owner');
+      return;
+    }
+    const apply = (): Outcome =>
+      this.receive(client, message.update, message.kind === 'update' ? 'live' : 'sync');
+    const outcome = this.watch ? this.watch(client, apply) : apply();
+    client.outcomes.push(outcome);
+    if (message.kind === 'step2') {
+      this.filter.synced(connection);
+    }
+  }
+
+  /** Filters one update and delivers what it caused. */
+  receive(client: TestClient, update: Uint8Array, arrival: 'live' | 'sync' = 'live'): Outcome {
+    const connection = client.connection ?? '';
+    this.#held = [];
+    const outcome = this.filter.receive(connection, client.rights, update, arrival);
+    const held = this.#held;
+    this.#held = null;
+    const echo = outcome.kind === 'partial' || (outcome.kind === 'accepted' && outcome.corrected);
+    for (const { update: out, origin } of held) {
+      this.#fanOut(out, echo ? null : origin);
+    }
+    if (outcome.kind === 'partial' && outcome.resync) {
+      client.inbox.push({ kind: 'resync' });
+    }
+    if (outcome.kind === 'violation') {
+      client.rebuild();
+    }
+    return outcome;
+  }
+
+  /** Delivers everything until nothing is under way. */
+  settle(): void {
+    for (let moved = true, rounds = 0; moved; rounds++) {
+      if (rounds > 1000) {
+        throw new Error('never quiet');
+      }
+      moved = false;
+      for (const client of [...this.clients.values()]) {
+        while (client.send() || client.read()) {
+          moved = true;
+        }
+      }
+    }
+  }
+
+  /** The notebook as the server has it. */
+  json(): Record<string, unknown> {
+    return jsonOf(this.doc);
+  }
+
+  #fanOut(update: Uint8Array, origin: unknown): void {
+    for (const [connection, client] of this.clients) {
+      if (connection !== origin) {
+        client.inbox.push({ kind: 'update', update });
+      }
+    }
+  }
+}
+
+/** A document as JSON. */
+export function jsonOf(doc: Y.Doc): Record<string, unknown> {
+  return {
+    cells: doc.getArray('cells').toJSON() as unknown,
+    meta: doc.getMap('meta').toJSON(),
+    state: doc.getMap('state').toJSON()
+  };
+}

@@ -18,7 +18,7 @@ NEEDED = (
     "src/index.ts",
     "style/index.css",
 )
-# jlpm is JupyterLab's own yarn; the wheel's npm doesn't work.
+# jlpm, JupyterLab's own yarn, comes with jupyter-builder; the npm of the wheel doesn't work.
 STEPS = (
     ("Fetching the JavaScript packages", ["install", "--immutable"]),
     ("Compiling the plugin", ["run", "build:lib"]),
@@ -44,8 +44,7 @@ class LiveshareBuildHook(BuildHookInterface):
         for title, step in STEPS:
             self.app.display_info(f"{title} ...")
             # yarn reports on stdout, which belongs to the build front end.
-            command = [sys.executable, "-m", "jupyterlab.jlpmapp", *step]
-            subprocess.run(command, cwd=root, env=environment, stdout=sys.stderr, check=True)
+            subprocess.run(["jlpm", *step], cwd=root, env=environment, stdout=sys.stderr, check=True)
         self._demand(root / "jupyter_liveshare", BUILT, "was not built.")
         if not list((root / "jupyter_liveshare/labextension/static").glob("remoteEntry.*.js")):
             raise FileNotFoundError("jupyter_liveshare/labextension/static/remoteEntry.*.js was not built.")

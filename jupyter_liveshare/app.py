@@ -1,5 +1,6 @@
 """The server extension: settings, start, stop."""
 
+import atexit
 import logging
 import os
 import secrets
@@ -76,6 +77,8 @@ class Liveshare(ExtensionApp):
         from .autosave import Hold
 
         self.folder, self.hold = private_folder(), Hold()
+        # Jupyter without a terminal leaves at once when interrupted, and stops no extension.
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.hold.install()
         self.client_path = str(self.folder / "sidecar.sock")
         self.client = proxy.sidecar_client(self.client_path)

@@ -199,8 +199,8 @@ class Mount(ProxyHandler):
 
     def _log(self):
         status, path = self.get_status(), ascii(self.request.path.partition("#")[0])
-        level = 40 if status >= 500 else 30 if status >= 400 else 10
-        self.log.log(level, "[liveshare] %s %s %s", status, self.request.method, path)
+        tell = self.log.warning if status >= 400 else self.log.debug
+        tell("[liveshare] %s %s %s", status, self.request.method, path)
 
     def log_exception(self, typ, value, tb):
         """Without the request, whose query may hold a token."""

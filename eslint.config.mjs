@@ -2,46 +2,53 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/** Folders of the sidecar, lowest first: a file imports only from its own folder or a lower one (ARCHITECTURE.md). */
-const LAYERS = [
-  ['protocol'],
-  ['store', 'policy', 'upstream'],
-  ['locks', 'versions', 'access'],
-  ['document', 'kernel'],
-  ['routes']
-];
+/**
+ * What each folder of the sidecar may import, besides itself and `protocol` (ARCHITECTURE.md): dependencies only go down, and
+ * the two live paths never know each other.
+ */
+const MAY_IMPORT = {
+  policy: [],
+  store: [],
+  upstream: ['policy'],
+  locks: ['policy', 'store'],
+  versions: ['policy', 'store', 'upstream'],
+  access: ['policy', 'store', 'upstream', 'locks'],
+  control: ['access', 'policy', 'store', 'locks'],
+  document: ['access', 'policy', 'store', 'upstream', 'locks'],
+  kernel: ['access', 'policy', 'store', 'upstream', 'locks'],
+  pages: ['policy'],
+  routes: [
+    'access',
+    'control',
+    'document',
+    'kernel',
+    'locks',
+    'pages',
+    'policy',
+    'store',
+    'upstream',
+    'versions'
+  ]
+};
 
-const layerRules = LAYERS.flatMap((folders, level) => {
-  const higher = LAYERS.slice(level + 1).flat();
-  return folders
-    .filter(folder => folder !== 'protocol')
-    .map(folder => {
-      const siblings = level >= 1 ? folders.filter(other => other !== folder) : [];
-      const allowed = { access: ['locks', 'versions'], versions: ['locks'] }[folder] ?? [];
-      const forbidden = [...higher, ...siblings.filter(name => !allowed.includes(name))];
-      const only =
-        folder === 'policy'
-          ? [...new Set([...forbidden, 'store', 'upstream', 'locks', 'access'])]
-          : forbidden;
-      return {
-        files: [`sidecar/${folder}/**/*.ts`],
-        ignores: ['**/*.test.ts'],
-        rules: {
-          'no-restricted-imports': [
-            'error',
-            {
-              patterns: [
-                {
-                  group: only.map(name => `**/${name}/**`),
-                  message: `${folder}/ stands below or beside that folder.`
-                },
-                { group: ['**/app.ts', '**/main.ts'], message: 'Nothing imports the composition root.' }
-              ]
-            }
-          ]
-        }
-      };
-    });
+const layerRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
+  const forbidden = Object.keys(MAY_IMPORT).filter(name => name !== folder && !allowed.includes(name));
+  const patterns = [
+    { group: ['**/app.ts', '**/main.ts', '**/parts.ts'], message: 'Nothing imports the composition root.' },
+    ...(forbidden.length === 0
+      ? []
+      : [
+          {
+            group: forbidden.map(name => `**/${name}/**`),
+            message: `${folder}/ stands below or beside that folder.`
+          }
+        ])
+  ];
+  return {
+    files: [`sidecar/${folder}/**/*.ts`],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns }] }
+  };
 });
 
 export default tseslint.config(

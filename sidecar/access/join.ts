@@ -1,0 +1,159 @@
+/**
+ * The door: trades an invitation or link token for a session.
+ * @module
+ */
+import { Refusal } from '../policy/verdict.ts';
+import type { LinkRow, Links } from '../store/links.ts';
+import type { People, PersonRow } from '../store/people.ts';
+import type { Sessions } from '../store/sessions.ts';
+import type { Shares } from '../store/shares.ts';
+import { checkExpiry } from './authenticate.ts';
+import type { Changes } from './changes.ts';
+import { fileName } from '../../protocol/names.ts';
+import type { PeopleBook } from './people.ts';
+import { checkPassphrase, digest, newId, sameSecret } from './secrets.ts';
+import type { Tokens } from './tokens.ts';
+
+/** How long a session lasts when neither person nor link ends earlier. */
+const SESSION_LIFE = 30 * 86_400_000;
+
+/** What the door needs. */
+export interface DoorParts {
+  readonly shares: Shares;
+  readonly people: People;
+  readonly links: Links;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+  readonly peopleBook: PeopleBook;
+  readonly changes: Changes;
+  readonly now: () => number;
+}
+
+/** What the first page may say before anybody came in. */
+export interface DoorView {
+  readonly notebook: string;
+  readonly owner: string;
+  /** Name known from the invitation; null when it has to be asked. */
+  readonly name: string | null;
+  readonly passphrase: boolean;
+  readonly rights: PersonRow['rights'];
+  readonly cells: PersonRow['cells'];
+}
+
+/** A session that was made. */
+export interface MadeSession {
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly person: PersonRow;
+}
+
+type Ticket =
+  | { readonly kind: 'invitation'; readonly person: PersonRow }
+  | { readonly kind: 'link'; readonly link: LinkRow };
+
+/** The door of all shares. */
+export class Door {
+  readonly #parts: DoorParts;
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
+  }
+
+  /** What a token opens; using nothing up. */
+  async look(share: string, token: string): Promise<DoorView> {
+    const ticket = await this.#read(share, token);
+    const row = this.#parts.shares.get(share);
+    if (row === undefined) {
+      throw new Refusal('share-ended');
+    }
+    const access = ticket.kind === 'link' ? ticket.link : ticket.person;
+    return {
+      notebook: fileName(row.path),
+      owner: row.owner,
+      name: ticket.kind === 'link' ? null : ticket.person.name,
+      passphrase: ticket.kind === 'link' && ticket.link.passphrase !== null,
+      rights: access.rights,
+      cells: access.cells
+    };
+  }
+
+  /** Comes in. An invitation is used up; a link makes a person of its own and counts. */
+  async enter(share: string, token: string, name?: string, passphrase?: string): Promise<MadeSession> {
+    const ticket = await this.#read(share, token);
+    return ticket.kind === 'link' ? this.#byLink(ticket.link, name, passphrase) : this.#byInvitation(ticket);
+  }
+
+  /** Ends one session. */
+  leave(session: string): void {
+    this.#parts.sessions.delete(session);
+  }
+
+  async #read(share: string, token: string): Promise<Ticket> {
+    const { tokens, people, links, shares, now } = this.#parts;
+    const claims = await tokens.verify(token, ['invitation', 'link'], now(), share);
+    if (shares.get(share) === undefined) {
+      throw new Refusal('share-ended');
+    }
+    if (claims.kind === 'link') {
+      const link = links.get(claims.subject);
+      if (link?.share !== share) {
+        throw new Refusal('token-invalid', 'This link is no longer valid.');
+      }
+      checkExpiry(link.expiresAt, now());
+      return { kind: 'link', link };
+    }
+    const person = people.get(claims.subject);
+    if (person?.share !== share) {
+      throw new Refusal('token-invalid', 'This link is no longer valid.');
+    }
+    checkExpiry(person.expiresAt, now());
+    if (person.invitation === null || !sameSecret(person.invitation, digest(claims.id))) {
+      throw new Refusal('link-used');
+    }
+    return { kind: 'invitation', person };
+  }
+
+  async #byInvitation(ticket: Ticket & { kind: 'invitation' }): Promise<MadeSession> {
+    // Looked at again in one go with using it up: two openings at once must not both pass.
+    const now = this.#parts.people.get(ticket.person.id);
+    if (now?.invitation !== ticket.person.invitation) {
+      throw new Refusal('link-used');
+    }
+    return this.open(this.#parts.people.put({ ...now, invitation: null, joinedAt: this.#time() }));
+  }
+
+  async #byLink(link: LinkRow, name?: string, passphrase?: string): Promise<MadeSession> {
+    const { people, peopleBook } = this.#parts;
+    if (link.passphrase !== null && !checkPassphrase(passphrase ?? '', link.passphrase)) {
+      throw new Refusal('passphrase-wrong');
+    }
+    const uses = people.ofShare(link.share).filter(person => person.link === link.id).length;
+    if (link.maxPeople !== null && uses >= link.maxPeople) {
+      throw new Refusal('link-full');
+    }
+    const { rights, cells, structure, grants, expiresAt } = link;
+    const who = { kind: 'link' as const, name: name ?? `Guest ${uses + 1}`, username: null, link: link.id };
+    const person = peopleBook.add(link.share, who, { rights, cells, structure, grants, expiresAt });
+    return this.open(people.put({ ...person, joinedAt: this.#time() }));
+  }
+
+  /** Makes a session for a person. */
+  async open(person: PersonRow): Promise<MadeSession> {
+    const { tokens, sessions, changes, now } = this.#parts;
+    const id = newId();
+    const ends = Math.min(
+      now() + SESSION_LIFE,
+      person.expiresAt === null ? Infinity : Date.parse(person.expiresAt)
+    );
+    const expiresAt = new Date(ends).toISOString();
+    sessions.prune(this.#time());
+    sessions.put({ id: digest(id), person: person.id, expiresAt });
+    const token = await tokens.sign('session', { share: person.share, subject: person.id, id }, now(), ends);
+    changes.emit('share', [person.share]);
+    return { token, expiresAt, person };
+  }
+
+  #time(): string {
+    return new Date(this.#parts.now()).toISOString();
+  }
+}

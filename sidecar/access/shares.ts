@@ -1,0 +1,155 @@
+/**
+ * The owner's side: share a notebook, settings, end it; and the share as its owner sees it.
+ * @module
+ */
+import type { LockMode, Person, Share } from '../../protocol/resources.ts';
+import { Refusal } from '../policy/verdict.ts';
+import type { Links } from '../store/links.ts';
+import type { People, PersonRow } from '../store/people.ts';
+import type { Sessions } from '../store/sessions.ts';
+import type { ShareRow, Shares } from '../store/shares.ts';
+import type { Changes } from './changes.ts';
+import type { Connections } from './connections.ts';
+import { fileName } from '../../protocol/names.ts';
+import type { LinkBook } from './links.ts';
+import { newId } from './secrets.ts';
+
+/** What the share book needs. */
+export interface ShareBookParts {
+  readonly shares: Shares;
+  readonly people: People;
+  readonly links: Links;
+  readonly sessions: Sessions;
+  readonly linkBook: LinkBook;
+  readonly connections: Connections;
+  readonly changes: Changes;
+  readonly now: () => number;
+  /** Whether the notebook has changes that aren't on disk; null while it isn't open here. */
+  readonly unsaved: (share: string) => boolean | null;
+}
+
+/** Shares as a resource. */
+export class ShareBook {
+  readonly #parts: ShareBookParts;
+
+  constructor(parts: ShareBookParts) {
+    this.#parts = parts;
+  }
+
+  /** The share of an id; refuses with `not-found`. */
+  get(id: string): ShareRow {
+    const share = this.#parts.shares.get(id);
+    if (share === undefined) {
+      throw new Refusal('not-found');
+    }
+    return share;
+  }
+
+  /** All shares. */
+  all(): ShareRow[] {
+    return this.#parts.shares.all();
+  }
+
+  /** Shares a file; the existing share if there is one. */
+  create(file: string, path: string, owner: string): { share: ShareRow; created: boolean } {
+    const existing = this.#parts.shares.ofFile(file);
+    if (existing !== undefined) {
+      const share = existing.path === path ? existing : this.#parts.shares.put({ ...existing, path });
+      return { share, created: false };
+    }
+    const share = this.#parts.shares.put({
+      id: newId(),
+      file,
+      path,
+      owner,
+      lockMode: 'soft',
+      holdSaves: false,
+      createdAt: new Date(this.#parts.now()).toISOString()
+    });
+    this.#parts.changes.emit('share', [share.id]);
+    return { share, created: true };
+  }
+
+  /** Changes settings. */
+  change(id: string, change: { lockMode?: LockMode | undefined; holdSaves?: boolean | undefined }): ShareRow {
+    const share = this.get(id);
+    const next = this.#parts.shares.put({
+      ...share,
+      lockMode: change.lockMode ?? share.lockMode,
+      holdSaves: change.holdSaves ?? share.holdSaves
+    });
+    this.#parts.changes.emit('share', [id]);
+    return next;
+  }
+
+  /** Notes that the file has a new path. */
+  moved(id: string, path: string): void {
+    const share = this.get(id);
+    if (share.path !== path) {
+      this.#parts.shares.put({ ...share, path });
+      this.#parts.changes.emit('share', [id]);
+    }
+  }
+
+  /** Ends a share: everybody's sockets close before this returns. */
+  end(id: string): void {
+    this.get(id);
+    const { shares, people, links, sessions, changes, connections } = this.#parts;
+    const gone = people.ofShare(id);
+    shares.delete(id);
+    people.cascade(id);
+    links.cascade(id);
+    sessions.cascade(person => people.get(person) !== undefined);
+    for (const person of gone) {
+      changes.emit('removed', [person, 'share-ended']);
+      connections.end(person.id, 'share-ended');
+    }
+    changes.emit('ended', [id]);
+  }
+
+  /** Whether autosave must wait: asked for, or somebody holds `edit` without `save`. */
+  holdsSaves(share: ShareRow): boolean {
+    const { people, links } = this.#parts;
+    const all = [...people.ofShare(share.id), ...links.ofShare(share.id)];
+    return share.holdSaves || all.some(({ rights }) => rights.edit && !rights.save);
+  }
+
+  /** The share as its owner sees it. */
+  async show(share: ShareRow): Promise<Share> {
+    const { people, links, linkBook } = this.#parts;
+    return {
+      id: share.id,
+      path: share.path,
+      name: fileName(share.path),
+      lockMode: share.lockMode,
+      holdSaves: share.holdSaves,
+      createdAt: share.createdAt,
+      people: people.ofShare(share.id).map(person => this.showPerson(person)),
+      links: await Promise.all(links.ofShare(share.id).map(link => linkBook.show(link))),
+      unsaved: this.#parts.unsaved(share.id)
+    };
+  }
+
+  /** A person as the owner sees them. */
+  showPerson(person: PersonRow): Person {
+    const { id, kind, name, username, color, rights, cells, structure, grants, expiresAt, joinedAt, link } =
+      person;
+    const { connections } = this.#parts;
+    const tabs = Math.max(connections.count(id, 'control'), connections.count(id, 'document'));
+    const shown = {
+      id,
+      kind,
+      name,
+      username,
+      color,
+      rights,
+      cells,
+      structure,
+      grants,
+      expiresAt,
+      joinedAt,
+      link
+    };
+    return { ...shown, tabs, cell: null };
+  }
+}

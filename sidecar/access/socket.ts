@@ -1,0 +1,148 @@
+/**
+ * A guest's WebSocket: bounds, pings, back-pressure, and an end that takes effect at once.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import WebSocket from 'ws';
+import { REFUSALS, type RefusalCode } from '../../protocol/refusals.ts';
+import type { Limits } from '../config.ts';
+import { Refusal } from '../policy/verdict.ts';
+import type { Connection, ConnectionKind } from './connections.ts';
+import type { Guest } from './guest.ts';
+import { Bucket } from './throttle.ts';
+
+/** Milliseconds between pings: below the idle limits of proxies (situations S33). */
+const PING = 4_000;
+/** Pings in a row without an answer after which a tab counts as gone (S45). */
+const MISSED = 6;
+
+/** Handlers of a socket; an exception ends it with the refusal's close code. */
+export interface SocketHandlers {
+  readonly message: (data: Uint8Array, binary: boolean) => void;
+  readonly close: () => void;
+}
+
+/** One open socket of a guest. */
+export class GuestSocket implements Connection {
+  readonly id: string = randomUUID();
+  readonly kind: ConnectionKind;
+  readonly guest: Guest;
+  readonly #socket: WebSocket;
+  readonly #limits: Limits;
+  readonly #frames: Bucket;
+  readonly #bytes: Bucket;
+  readonly #ping: NodeJS.Timeout;
+  #missed = 0;
+  #ended = false;
+
+  constructor(socket: WebSocket, guest: Guest, kind: ConnectionKind, limits: Limits) {
+    this.#socket = socket;
+    this.guest = guest;
+    this.kind = kind;
+    this.#limits = limits;
+    this.#frames = new Bucket(limits.framesPerSecond, limits.framesPerSecond * 5, Date.now());
+    this.#bytes = new Bucket(
+      limits.bytesPerSecond,
+      limits.bytesPerSecond + 2 * limits.frameBytes,
+      Date.now()
+    );
+    this.#ping = setInterval(() => this.#beat(), PING);
+    socket.on('pong', () => (this.#missed = 0));
+  }
+
+  /** Person id. */
+  get person(): string {
+    return this.guest.id;
+  }
+
+  /** Share id. */
+  get share(): string {
+    return this.guest.shareId;
+  }
+
+  /** Hashed session id. */
+  get session(): string | null {
+    return this.guest.session;
+  }
+
+  /** Starts handing messages on. */
+  listen(handlers: SocketHandlers): void {
+    this.#socket.on('message', (data: Buffer, binary: boolean) => {
+      if (this.#ended) {
+        return;
+      }
+      const now = Date.now();
+      if (!this.#frames.take(1, now) || !this.#bytes.take(data.length, now)) {
+        this.end('too-fast');
+        return;
+      }
+      try {
+        handlers.message(new Uint8Array(data), binary);
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+    this.#socket.on('error', () => this.#socket.terminate());
+    this.#socket.on('close', () => {
+      this.#ended = true;
+      clearInterval(this.#ping);
+      handlers.close();
+    });
+  }
+
+  /** Runs something when the socket has closed. */
+  onClose(done: () => void): void {
+    this.#socket.once('close', done);
+  }
+
+  /** Sends a frame; a reader who is too far behind is let go and comes back to a fresh state. */
+  send(frame: Uint8Array | string): void {
+    if (this.#ended || this.#socket.readyState !== WebSocket.OPEN) {
+      return;
+    }
+    if (this.#socket.bufferedAmount > this.#limits.backlogBytes) {
+      this.end('resync-needed');
+      this.#socket.terminate();
+      return;
+    }
+    this.#socket.send(frame);
+  }
+
+  /** Ends the socket: nothing that arrives after this is looked at. */
+  end(code: RefusalCode, detail?: string): void {
+    if (this.#ended) {
+      return;
+    }
+    this.#ended = true;
+    clearInterval(this.#ping);
+    closeWith(this.#socket, code, detail);
+  }
+
+  /** Ends the socket for an exception. */
+  fail(error: unknown): void {
+    if (error instanceof Refusal) {
+      this.end(error.code, error.message);
+    } else {
+      this.end('internal');
+      throw error;
+    }
+  }
+
+  #beat(): void {
+    if (this.#missed++ >= MISSED) {
+      this.#socket.terminate();
+    } else {
+      this.#socket.ping();
+    }
+  }
+}
+
+/** Closes a WebSocket with a code's number and sentence (123 bytes at most, RFC 6455 §5.5). */
+export function closeWith(socket: WebSocket, code: RefusalCode, detail?: string): void {
+  const { close, detail: sentence } = REFUSALS[code];
+  const reason = Buffer.from(detail ?? sentence)
+    .subarray(0, 120)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
+  socket.close(close, reason);
+}

@@ -1,0 +1,102 @@
+/**
+ * The start-up line on stdin -> one frozen typed value, or a clear exit.
+ * @module
+ */
+import { z } from 'zod';
+
+/** Where the Jupyter Server is reached: a private unix socket, or a loopback port where those are missing. */
+const Upstream = z
+  .object({
+    socket: z.string().optional(),
+    port: z.number().int().optional(),
+    baseUrl: z.string().startsWith('/').endsWith('/'),
+    token: z.string().min(1)
+  })
+  .refine(
+    value => value.socket !== undefined || value.port !== undefined,
+    'upstream needs a socket or a port'
+  );
+
+const Limits = z.object({
+  /** Bytes of one WebSocket frame. */
+  frameBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(16 * 1024 * 1024),
+  /** Bytes of one JSON request body. */
+  bodyBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(1024 * 1024),
+  /** Frames a second from one socket, sustained. */
+  framesPerSecond: z.number().positive().default(200),
+  /** Bytes a second from one socket, sustained. */
+  bytesPerSecond: z
+    .number()
+    .positive()
+    .default(4 * 1024 * 1024),
+  /** Open sockets of one person. */
+  socketsPerPerson: z.number().int().positive().default(40),
+  /** Bytes waiting for a slow reader before it is dropped. */
+  backlogBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(32 * 1024 * 1024),
+  /** Failed ways in, from one address, a minute. */
+  failuresPerMinute: z.number().int().positive().default(30),
+  /** Seconds the file may be behind while everybody who edits may save. */
+  saveWithin: z.number().positive().default(4),
+  /** Seconds a room outlives its last guest. */
+  roomLinger: z.number().nonnegative().default(10)
+});
+
+const Schema = z.object({
+  socket: z.string().optional(),
+  port: z.number().int().optional(),
+  trust: z.string().min(16),
+  stateDir: z.string(),
+  baseUrl: z.string().startsWith('/').endsWith('/'),
+  publicUrl: z.string().url().nullable().default(null),
+  upstream: Upstream,
+  staticDirs: z.object({
+    lab: z.string(),
+    labextensions: z.array(z.string()),
+    server: z.string(),
+    themes: z.string(),
+    schemas: z.string()
+  }),
+  extensions: z.array(z.string()).default([]),
+  allowOrigin: z.string().default(''),
+  guestPort: z.number().int().nullable().default(null),
+  limits: Limits.partial()
+    .default({})
+    .transform(value => Limits.parse(value)),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info')
+});
+
+/** Everything the sidecar was told at start. */
+export type Config = z.infer<typeof Schema>;
+/** Bounds; see the schema for units. */
+export type Limits = z.infer<typeof Limits>;
+
+/** Parses the start-up line. Throws a {@link ConfigError} that names each wrong field, never its value. */
+export function parseConfig(line: string): Config {
+  let data: unknown;
+  try {
+    data = JSON.parse(line);
+  } catch {
+    throw new ConfigError('the start-up line is not JSON');
+  }
+  const result = Schema.safeParse(data);
+  if (!result.success) {
+    const fields = result.error.issues.map(issue => `${issue.path.join('.') || 'line'}: ${issue.code}`);
+    throw new ConfigError(fields.join('; '));
+  }
+  return Object.freeze(result.data);
+}
+
+/** A start-up line that can't be used. */
+export class ConfigError extends Error {}

@@ -1,0 +1,112 @@
+/**
+ * A guest's control socket.
+ * @module
+ */
+import { z } from 'zod';
+import { RIGHTS } from '../../protocol/levels.ts';
+import { PROTOCOL_VERSION, type RightsNow, type ServerMessage } from '../../protocol/messages.ts';
+import type { Guest } from '../access/guest.ts';
+import type { GuestSocket } from '../access/socket.ts';
+import { Refusal } from '../policy/verdict.ts';
+import type { Hub, Listener } from './hub.ts';
+import type { Requests } from './requests.ts';
+
+const MAX_BYTES = 16 * 1024;
+const Message = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('heartbeat') }),
+  z.object({
+    type: z.literal('ask'),
+    rights: z.array(z.enum(RIGHTS)).min(1).max(5),
+    note: z.string().max(500).optional()
+  })
+]);
+
+/** What a control session needs. */
+export interface GuestControlParts {
+  readonly socket: GuestSocket;
+  readonly hub: Hub;
+  readonly requests: Requests;
+  /** Who is here, for guests with `live`. */
+  readonly people: () => ServerMessage;
+}
+
+/** Runs one control socket of a guest. */
+export class GuestControl implements Listener {
+  readonly #parts: GuestControlParts;
+
+  constructor(parts: GuestControlParts) {
+    this.#parts = parts;
+    const remove = parts.hub.addGuest(parts.socket.guest.id, this);
+    parts.socket.listen({ message: (data, binary) => this.#onFrame(data, binary), close: remove });
+    this.#hello();
+  }
+
+  tell(message: ServerMessage): void {
+    this.#parts.socket.send(JSON.stringify(message));
+  }
+
+  #hello(): void {
+    const { guest } = this.#parts.socket;
+    this.tell({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      person: guest.who,
+      lockMode: guest.share.lockMode,
+      locks: [],
+      ...rightsOf(guest)
+    });
+    if (guest.access.rights.live) {
+      this.tell(this.#parts.people());
+    }
+  }
+
+  #onFrame(data: Uint8Array, binary: boolean): void {
+    if (binary || data.length > MAX_BYTES) {
+      throw new Refusal(binary ? 'bad-request' : 'too-large');
+    }
+    const message = parseMessage(Message, data);
+    if (message.type === 'ask') {
+      this.#ask(message);
+    }
+  }
+
+  #ask(message: { rights: (typeof RIGHTS)[number][]; note?: string | undefined }): void {
+    const { socket, hub, requests } = this.#parts;
+    try {
+      const { guest } = socket;
+      const { share, ...request } = requests.ask(
+        guest.shareId,
+        guest.who,
+        message.rights,
+        message.note ?? ''
+      );
+      hub.toOwner(share, { type: 'request', request });
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        throw error;
+      }
+      this.tell({ type: 'error', reason: error.code, detail: error.message });
+    }
+  }
+}
+
+/** A guest's rights as a message carries them. */
+export function rightsOf(guest: Guest): RightsNow {
+  const { rights, cells, structure, grants } = guest.access;
+  return { rights, cells, structure, grants };
+}
+
+/** Reads a control message; refuses with `bad-request`, naming no content. */
+export function parseMessage<T>(schema: z.ZodType<T>, data: Uint8Array): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data));
+  } catch {
+    throw new Refusal('bad-request', 'A control message is a JSON object.');
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new Refusal('bad-request', 'That control message is not known.');
+  }
+  return parsed.data;
+}

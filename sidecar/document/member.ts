@@ -1,0 +1,13 @@
+/**
+ * A member of a room.
+ * @module
+ */
+import type { Guest } from '../access/guest.ts';
+
+/** A guest's document socket, as the room sees it. */
+export interface Member {
+  /** Id of the connection; the origin of its transactions. */
+  readonly connection: string;
+  readonly guest: Guest;
+  send(frame: Uint8Array): void;
+}

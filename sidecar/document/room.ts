@@ -1,0 +1,236 @@
+/**
+ * One shared notebook: our document, one connection upstream, the filter in front of it, and the guests it fans out to.
+ * @module
+ */
+import * as awarenessProtocol from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import type { Limits } from '../config.ts';
+import type { Log } from '../log.ts';
+import { presence } from '../policy/presence.ts';
+import { Refusal } from '../policy/verdict.ts';
+import { UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
+import type { Jupyter } from '../upstream/jupyter.ts';
+import { Fanout } from './fanout.ts';
+import { NotebookFilter, type Announced, type Outcome } from './filter/filter.ts';
+import type { Member } from './member.ts';
+import { Saver } from './saver.ts';
+import { awarenessFrame, type SentPresence } from './wire.ts';
+
+/** What a room needs. */
+export interface RoomParts {
+  readonly share: string;
+  readonly jupyter: Jupyter;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly path: () => Promise<string>;
+  readonly held: () => boolean;
+  readonly announced: () => Announced;
+  /** Name that stands for the file's path in what guests see. */
+  readonly fileName: () => string;
+  /** Called when "unsaved" changed. */
+  readonly changed: () => void;
+}
+
+/** Origin of what the sidecar itself writes for the kernel. */
+export const KERNEL = 'kernel';
+const READY_TIMEOUT = 30_000;
+
+/** The room of a share. */
+export class Room {
+  readonly doc = new Y.Doc();
+  readonly awareness: awarenessProtocol.Awareness;
+  readonly #parts: RoomParts;
+  readonly #filter: NotebookFilter;
+  readonly #fanout: Fanout;
+  readonly #saver: Saver;
+  readonly #upstream: UpstreamDocument;
+  readonly #presence = new Map<string, Set<number>>();
+  readonly #waiting = new Set<() => void>();
+  #full: Uint8Array | null = null;
+
+  constructor(parts: RoomParts) {
+    this.#parts = parts;
+    // Above the range that browsers draw from: no guest can meet our id (invariant 4).
+    this.doc.clientID = 2 ** 32 + Math.floor(Math.random() * 2 ** 20);
+    this.awareness = new awarenessProtocol.Awareness(this.doc);
+    this.awareness.setLocalState(null);
+    this.#hidePath();
+    this.#fanout = new Fanout(this.doc, this.awareness);
+    this.#filter = new NotebookFilter(this.doc, { announced: parts.announced });
+    this.doc.on('update', () => (this.#full = null));
+    const { jupyter, log, path } = parts;
+    const onState = (state: 'live' | 'away') => this.#onState(state);
+    this.#upstream = new UpstreamDocument({
+      jupyter,
+      log,
+      path,
+      doc: this.doc,
+      awareness: this.awareness,
+      onState
+    });
+    this.#saver = new Saver({
+      doc: this.doc,
+      within: parts.limits.saveWithin * 1000,
+      held: parts.held,
+      save: () => this.#upstream.save(),
+      changed: parts.changed
+    });
+  }
+
+  /** Whether there are changes that aren't on disk. */
+  get unsaved(): boolean {
+    return this.#saver.unsaved;
+  }
+
+  /** How many document sockets are in the room. */
+  get size(): number {
+    return this.#fanout.size;
+  }
+
+  /** Resolves when the document holds the owner's state; refuses with `upstream-away` after 30 s. */
+  ready(): Promise<void> {
+    if (this.#upstream.synced) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(done);
+        reject(new Refusal('upstream-away'));
+      }, READY_TIMEOUT);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#waiting.add(done);
+    });
+  }
+
+  /** A guest comes in. */
+  join(member: Member): void {
+    this.#filter.connect(member.connection, member.guest.id);
+    this.#fanout.add(member);
+  }
+
+  /** A guest's socket is gone: so is their presence. */
+  leave(member: Member): void {
+    this.#fanout.remove(member);
+    this.#filter.disconnect(member.connection);
+    const clients = [...(this.#presence.get(member.connection) ?? [])];
+    this.#presence.delete(member.connection);
+    awarenessProtocol.removeAwarenessStates(this.awareness, clients, member.connection);
+  }
+
+  /** What a guest lacks, given their state vector. A newcomer's answer is encoded once for all. */
+  stateFor(vector: Uint8Array): Uint8Array {
+    if (vector.length === 1 && vector[0] === 0) {
+      return (this.#full ??= Y.encodeStateAsUpdate(this.doc));
+    }
+    return Y.encodeStateAsUpdate(this.doc, vector);
+  }
+
+  /** Our state vector. */
+  vector(): Uint8Array {
+    return Y.encodeStateVector(this.doc);
+  }
+
+  /** Everybody's presence as one frame; null when nobody is there. */
+  presenceFrame(): Uint8Array | null {
+    const clients = [...this.awareness.getStates().keys()];
+    return clients.length === 0
+      ? null
+      : awarenessFrame(awarenessProtocol.encodeAwarenessUpdate(this.awareness, clients));
+  }
+
+  /** A guest's update: judged by what they may do now; what passes is announced by the document itself. */
+  receive(member: Member, update: Uint8Array, first: boolean): Outcome {
+    const { person } = member.guest;
+    const outcome = this.#filter.receive(
+      member.connection,
+      {
+        person: person.id,
+        edit: person.rights.edit,
+        cells: person.cells === 'all' ? 'all' : new Set(person.cells),
+        structure: person.structure,
+        lockedCells: new Set()
+      },
+      update
+    );
+    if (first) {
+      this.#filter.synced(member.connection);
+    }
+    if (outcome.kind === 'partial' || (outcome.kind === 'accepted' && outcome.corrected)) {
+      this.#fanout.includeSender(member.connection);
+    }
+    return outcome;
+  }
+
+  /** A guest's presence: only for client ids of their own, with our identity and our clock in it. */
+  receivePresence(member: Member, states: readonly SentPresence[]): void {
+    const own = this.#presence.get(member.connection) ?? new Set<number>();
+    this.#presence.set(member.connection, own);
+    for (const { client, state } of states) {
+      if (!this.#filter.claimClientId(member.connection, client)) {
+        throw new Refusal('no-right', 'That client id belongs to somebody else.');
+      }
+      own.add(client);
+      if (own.size > 8) {
+        throw new Refusal('too-large');
+      }
+      this.#setPresence(client, state === null ? null : presence(member.guest.who, state), member.connection);
+    }
+  }
+
+  /** Saves now. */
+  save(): Promise<SaveStatus> {
+    return this.#upstream.save();
+  }
+
+  /** Looks again whether saving is held. */
+  reconsider(): void {
+    this.#saver.reconsider();
+  }
+
+  /** Leaves the room upstream. */
+  close(): void {
+    this.#saver.close();
+    this.#fanout.close();
+    this.#upstream.close();
+    this.awareness.destroy();
+    this.doc.destroy();
+  }
+
+  #setPresence(client: number, state: object | null, origin: string): void {
+    const meta = this.awareness.meta.get(client);
+    const one = new awarenessProtocol.Awareness(new Y.Doc());
+    one.setLocalState(null);
+    one.meta.set(client, { clock: (meta?.clock ?? 0) + 1, lastUpdated: 0 });
+    if (state !== null) {
+      one.states.set(client, { ...state });
+    }
+    const update = awarenessProtocol.encodeAwarenessUpdate(one, [client]);
+    one.destroy();
+    awarenessProtocol.applyAwarenessUpdate(this.awareness, update, origin);
+  }
+
+  /**
+   * `state.path` holds the path from the server's root: folder names that are none of a guest's business. In our copy the
+   * item carries the file name instead, changed before any update is encoded from it.
+   */
+  #hidePath(): void {
+    this.doc.on('beforeObserverCalls', () => {
+      const item = this.doc.getMap('state')._map.get('path');
+      if (item !== undefined && !item.deleted && item.content instanceof Y.ContentAny) {
+        item.content.arr = item.content.arr.map(() => this.#parts.fileName());
+      }
+    });
+  }
+
+  #onState(state: 'live' | 'away'): void {
+    if (state === 'live') {
+      for (const done of [...this.#waiting]) {
+        this.#waiting.delete(done);
+        done();
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * One document socket of a guest: opening -> live -> closed.
+ * @module
+ */
+import type { ServerMessage } from '../../protocol/messages.ts';
+import { REFUSALS } from '../../protocol/refusals.ts';
+import type { GuestSocket } from '../access/socket.ts';
+import type { Log } from '../log.ts';
+import { Refusal } from '../policy/verdict.ts';
+import type { Outcome } from './filter/filter.ts';
+import type { Member } from './member.ts';
+import type { Room } from './room.ts';
+import { decodeFrame, saveReplyFrame, step1Frame, step2Frame, type GuestMessage } from './wire.ts';
+
+/** What a session needs. */
+export interface DocumentSessionParts {
+  readonly socket: GuestSocket;
+  readonly room: Room;
+  readonly log: Log;
+  /** Tells the person's tabs over their control sockets. */
+  readonly notify: (message: ServerMessage) => void;
+  /** Told how each update was judged. */
+  readonly judged: (outcome: Outcome) => void;
+}
+
+type State =
+  | { readonly at: 'opening'; readonly early: Uint8Array[]; bytes: number }
+  | { readonly at: 'live'; first: boolean }
+  | { readonly at: 'closed' };
+
+/** Bytes that may arrive while the room is still being opened. */
+const MAX_EARLY = 1024 * 1024;
+
+/** Runs the protocol of one socket. */
+export class DocumentSession implements Member {
+  readonly connection: string;
+  readonly #parts: DocumentSessionParts;
+  #state: State = { at: 'opening', early: [], bytes: 0 };
+
+  constructor(parts: DocumentSessionParts) {
+    this.#parts = parts;
+    this.connection = parts.socket.id;
+    parts.socket.listen({
+      message: (data, binary) => this.#onFrame(data, binary),
+      close: () => this.#onClose()
+    });
+    parts.room.ready().then(
+      () => this.#start(),
+      (error: unknown) => parts.socket.fail(error)
+    );
+  }
+
+  get guest(): GuestSocket['guest'] {
+    return this.#parts.socket.guest;
+  }
+
+  /** A frame of the room; not for somebody who lost `live` meanwhile. */
+  send(frame: Uint8Array): void {
+    if (this.guest.access.rights.live) {
+      this.#parts.socket.send(frame);
+    }
+  }
+
+  #start(): void {
+    if (this.#state.at !== 'opening') {
+      return;
+    }
+    const { early } = this.#state;
+    const { room, socket } = this.#parts;
+    this.#state = { at: 'live', first: true };
+    room.join(this);
+    socket.send(step1Frame(room.vector()));
+    const presence = room.presenceFrame();
+    if (presence !== null) {
+      socket.send(presence);
+    }
+    try {
+      early.forEach(frame => this.#handle(decodeFrame(frame)));
+    } catch (error) {
+      socket.fail(error);
+    }
+  }
+
+  #onFrame(data: Uint8Array, binary: boolean): void {
+    if (!this.guest.access.rights.live) {
+      throw new Refusal('no-right');
+    }
+    if (!binary) {
+      throw new Refusal('bad-request');
+    }
+    if (this.#state.at === 'opening') {
+      this.#state.bytes += data.length;
+      if (this.#state.bytes > MAX_EARLY) {
+        throw new Refusal('too-large');
+      }
+      this.#state.early.push(data.slice());
+      return;
+    }
+    this.#handle(decodeFrame(data));
+  }
+
+  #handle(message: GuestMessage): void {
+    const { room, socket } = this.#parts;
+    switch (message.kind) {
+      case 'step1':
+        socket.send(step2Frame(room.stateFor(message.vector)));
+        return;
+      case 'step2':
+      case 'update':
+        this.#judge(message.update, message.kind === 'step2');
+        return;
+      case 'awareness':
+        room.receivePresence(this, message.states);
+        return;
+      case 'query': {
+        const presence = room.presenceFrame();
+        if (presence !== null) {
+          socket.send(presence);
+        }
+        return;
+      }
+      case 'save':
+        void this.#save(message.id);
+    }
+  }
+
+  #judge(update: Uint8Array, step2: boolean): void {
+    const state = this.#state;
+    const first = step2 && state.at === 'live' && state.first;
+    if (first) {
+      state.first = false;
+    }
+    this.#answer(this.#parts.room.receive(this, update, first));
+  }
+
+  #answer(outcome: Outcome): void {
+    const { socket, notify, judged, log } = this.#parts;
+    judged(outcome);
+    switch (outcome.kind) {
+      case 'ignored':
+      case 'accepted':
+        return;
+      case 'partial': {
+        const cells = [...new Set(outcome.refused.map(each => each.cell).filter(cell => cell !== null))];
+        const reason = outcome.refused[0]?.code ?? 'no-right';
+        log.info(
+          { person: this.guest.id, refused: outcome.refused.length, resync: outcome.resync },
+          'change refused'
+        );
+        notify({ type: 'rejected', cells, reason, detail: REFUSALS[reason].detail, resync: outcome.resync });
+        if (outcome.resync) {
+          socket.end('resync-needed');
+        }
+        return;
+      }
+      case 'violation':
+        log.warn({ person: this.guest.id, why: outcome.reason }, 'update violates the protocol');
+        notify({
+          type: 'rejected',
+          cells: [],
+          reason: 'resync-needed',
+          detail: REFUSALS['resync-needed'].detail,
+          resync: true
+        });
+        socket.end('bad-request', 'That change is not well formed.');
+    }
+  }
+
+  async #save(id: number): Promise<void> {
+    const { socket, room, notify } = this.#parts;
+    if (!this.guest.access.rights.save) {
+      socket.send(saveReplyFrame(id, 'failed'));
+      notify({
+        type: 'rejected',
+        cells: [],
+        reason: 'no-right',
+        detail: 'You have no right to save here.',
+        resync: false
+      });
+      return;
+    }
+    socket.send(saveReplyFrame(id, await room.save()));
+  }
+
+  #onClose(): void {
+    if (this.#state.at === 'live') {
+      this.#parts.room.leave(this);
+    }
+    this.#state = { at: 'closed' };
+  }
+}

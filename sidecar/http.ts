@@ -1,0 +1,58 @@
+/**
+ * The HTTP side of the app: headers that every answer carries, one error handler, the table of routes.
+ * @module
+ */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Peer } from './access/peer.ts';
+import type { Log } from './log.ts';
+import { Refusal } from './policy/verdict.ts';
+import type { App, Env } from './routes/define.ts';
+
+/** What the HTTP app needs. */
+export interface HttpParts {
+  /** The peer that the gate found for a request. */
+  readonly peerOf: (request: Env['Bindings']['incoming']) => Peer;
+  readonly log: Log;
+  readonly refused: (refusal: Refusal) => void;
+}
+
+/** An app with the common parts; routes are declared on it afterwards. */
+export function httpApp(parts: HttpParts): App {
+  const app: App = new OpenAPIHono<Env>({ strict: false });
+  app.use(
+    secureHeaders({
+      referrerPolicy: 'no-referrer',
+      crossOriginOpenerPolicy: 'same-origin',
+      crossOriginResourcePolicy: 'same-origin',
+      xFrameOptions: 'DENY',
+      xXssProtection: false,
+      // The connection's own business, not ours behind a mount.
+      strictTransportSecurity: false
+    })
+  );
+  app.use(async (c, next) => {
+    c.set('peer', parts.peerOf(c.env.incoming));
+    await next();
+    if (!c.res.headers.has('cache-control')) {
+      c.res.headers.set('cache-control', 'no-store');
+    }
+    if (!c.res.headers.has('content-security-policy')) {
+      c.res.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    }
+  });
+  app.onError((error, c) => {
+    const refusal = error instanceof Refusal ? error : new Refusal('internal');
+    if (!(error instanceof Refusal)) {
+      parts.log.error({ err: error, method: c.req.method, route: c.req.routePath }, 'a request failed');
+    }
+    parts.refused(refusal);
+    return c.json(refusal.problem, refusal.status as 400, { 'content-type': 'application/problem+json' });
+  });
+  app.notFound(c => {
+    const refusal = new Refusal('not-found');
+    parts.refused(refusal);
+    return c.json(refusal.problem, 404, { 'content-type': 'application/problem+json' });
+  });
+  return app;
+}

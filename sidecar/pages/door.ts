@@ -1,0 +1,139 @@
+/**
+ * The guest's first page. It is the same for every share and token and says nothing by itself: its script takes the token
+ * out of the address, asks what it opens, and comes in by POST (a mail scanner's GET uses nothing up).
+ * @module
+ */
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { html, raw } from './html.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #5b6470; --paper: #fff; --ground: #f3f4f6; --line: #d4d8de; --accent: #1565c0; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --soft: #a5adb8; --paper: #24272c; --ground: #17191c; --line: #454a52; --accent: #6ea8fe; --bad: #f2b8b5; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+main { width: min(30rem, calc(100vw - 2rem)); padding: 2rem; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; }
+h1 { margin: 0 0 .25rem; font-size: 1.4rem; overflow-wrap: anywhere; }
+p { margin: .25rem 0 1rem; color: var(--soft); }
+label { display: block; margin: 0 0 .25rem; font-weight: 600; }
+input { width: 100%; margin: 0 0 1rem; padding: .6rem .7rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--soft); border-radius: 6px; }
+button { width: 100%; padding: .7rem; font: inherit; font-weight: 600; color: #fff; background: #1565c0; border: 0; border-radius: 6px; cursor: pointer; }
+button:disabled { opacity: .6; cursor: default; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+#can { margin: 1rem 0 0; font-size: .95rem; }
+#problem { color: var(--bad); font-weight: 600; }
+[hidden] { display: none !important; }
+`;
+
+const SCRIPT = `
+const base = location.pathname.replace(/\\/+$/, '') + '/';
+const token = location.hash.slice(1);
+history.replaceState(null, '', location.pathname);
+const el = id => document.getElementById(id);
+const call = async (path, body) => {
+  const answer = await fetch(base + 'api/liveshare/' + path, body === undefined
+    ? { credentials: 'same-origin' }
+    : { method: 'POST', credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const data = await answer.json().catch(() => ({}));
+  return { ok: answer.ok, type: data.type, detail: data.detail || 'The server does not answer. Try again in a moment.', data };
+};
+const say = (title, lead) => { el('title').textContent = title; document.title = title; el('lead').textContent = lead; };
+const problem = text => { el('problem').textContent = text; el('problem').hidden = text === ''; };
+const can = (rights, cells) => {
+  const words = [];
+  if (rights.edit) words.push(cells === 'all' ? 'edit' : 'edit some of the cells');
+  if (rights.execute) words.push('run cells');
+  if (rights.save) words.push('save');
+  if (words.length === 0 && rights.live) return 'You will see the notebook as it changes.';
+  if (words.length === 0 && rights.static) return 'You will read the saved notebook.';
+  if (words.length === 0) return 'You have not been given any right yet.';
+  const last = words.pop();
+  return 'You will see the notebook as it changes, and you can ' + (words.length ? words.join(', ') + ' and ' : '') + last + '.';
+};
+const enter = next => location.replace(base + next);
+async function start() {
+  const mine = await call('me');
+  const view = token === '' ? null : await call('door', { token });
+  if (view === null || (!view.ok && mine.ok)) {
+    if (mine.ok && mine.data.next !== '') return enter(mine.data.next);
+    if (mine.ok) return say(mine.data.share.name, 'You have not been given any right yet. Ask ' + mine.data.share.owner + '.');
+    return say('This page needs a link', mine.type === 'liveshare:no-session' || mine.type === 'liveshare:token-invalid'
+      ? 'Open the whole link that you were given, or ask the person who shared the notebook for a new one.' : mine.detail);
+  }
+  if (!view.ok) return say('This link does not open', view.detail);
+  const { notebook, owner, name, passphrase, rights, cells } = view.data;
+  say(notebook, 'Shared by ' + owner + (name ? ' with ' + name : ''));
+  el('can').textContent = can(rights, cells);
+  el('nameField').hidden = name !== null;
+  el('name').required = name === null;
+  el('passphraseField').hidden = !passphrase;
+  el('passphrase').required = passphrase;
+  el('form').hidden = false;
+  (name === null ? el('name') : passphrase ? el('passphrase') : el('open')).focus();
+}
+el('form').addEventListener('submit', async event => {
+  event.preventDefault();
+  el('open').disabled = true;
+  problem('');
+  const body = { token };
+  if (!el('nameField').hidden) body.name = el('name').value;
+  if (!el('passphraseField').hidden) body.passphrase = el('passphrase').value;
+  const made = await call('session', body);
+  if (made.ok && made.data.next !== '') return enter(made.data.next);
+  if (made.ok) { el('form').hidden = true; return say(made.data.me.share.name, 'You have not been given any right yet. Ask ' + made.data.me.share.owner + '.'); }
+  problem(made.detail);
+  el('open').disabled = false;
+});
+start().catch(() => say('The server does not answer', 'Try again in a moment.'));
+`;
+
+/** The door page and the CSP that fits it. */
+export function doorPage(nonce: string): {
+  page: HtmlEscapedString | Promise<HtmlEscapedString>;
+  csp: string;
+} {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>Shared notebook</title>
+        <style nonce="${nonce}">
+          ${raw(STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1 id="title">Shared notebook</h1>
+          <p id="lead">One moment…</p>
+          <noscript><p>This page needs JavaScript to let you in.</p></noscript>
+          <form id="form" hidden>
+            <div id="nameField">
+              <label for="name">Your name</label>
+              <input id="name" name="name" maxlength="100" autocomplete="name" />
+            </div>
+            <div id="passphraseField" hidden>
+              <label for="passphrase">Passphrase</label>
+              <input id="passphrase" name="passphrase" type="password" maxlength="200" autocomplete="off" />
+            </div>
+            <p id="problem" role="alert" hidden></p>
+            <button id="open" type="submit">Open notebook</button>
+          </form>
+          <p id="can"></p>
+        </main>
+        <script nonce="${nonce}">
+          ${raw(SCRIPT)};
+        </script>
+      </body>
+    </html>`;
+  const csp = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'"
+  ].join('; ');
+  return { page, csp };
+}

@@ -1,0 +1,51 @@
+/**
+ * Static files of JupyterLab and of the extensions that guests load: the same for every share, cached for good. Public files
+ * of the installation, read from disk; nothing of the owner's.
+ * @module
+ */
+import { serveStatic } from '@hono/node-server/serve-static';
+import { dirname } from 'node:path';
+import type { Federated } from '../pages/lab.ts';
+import { Refusal } from '../policy/verdict.ts';
+import type { App, Env, RouteContext } from './define.ts';
+
+/** Where the files are. */
+export interface AssetParts {
+  readonly lab: string;
+  readonly server: string;
+  readonly themes: string;
+  readonly federated: readonly Federated[];
+}
+
+const YEAR = 'public, max-age=31536000, immutable';
+/** Only files whose name carries a hash of their content may be cached for good. */
+const HASHED = /[.-][0-9a-f]{16,}\.|^[0-9a-f]{16,}\.|\.[0-9a-f]{20}\./;
+
+/** Declares the routes. */
+export function assetRoutes(app: App, context: RouteContext, parts: AssetParts): void {
+  serveFolder(app, context, '/assets/lab', parts.lab);
+  serveFolder(app, context, '/assets/server', parts.server);
+  serveFolder(app, context, '/assets/themes', parts.themes);
+  for (const { name, folder } of parts.federated) {
+    serveFolder(app, context, `/assets/labextensions/${name}/static`, `${folder}/static`);
+  }
+}
+
+/** Serves a folder's files under a path, without listing it. */
+export function serveFolder(app: App, context: RouteContext, path: string, folder: string): void {
+  context.table.push({ method: 'get', path: `${path}/*`, demand: { who: 'anyone' } });
+  const files = serveStatic<Env>({
+    root: folder,
+    rewriteRequestPath: request => request.slice(path.length),
+    onFound: (file, c) => {
+      c.header(
+        'cache-control',
+        HASHED.test(file.slice(dirname(file).length + 1)) ? YEAR : 'public, max-age=300'
+      );
+      c.header('x-content-type-options', 'nosniff');
+    }
+  });
+  app.get(`${path}/*`, files, () => {
+    throw new Refusal('not-found');
+  });
+}

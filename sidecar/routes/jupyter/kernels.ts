@@ -1,0 +1,221 @@
+/**
+ * Virtual Jupyter server: the one session and the one kernel, under ids of our own; running a cell by naming it.
+ * Source: Jupyter Server REST API, `sessions`, `kernels`, `kernelspecs`; jupyter-collaboration's server-side executor.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { fileName } from '../../../protocol/names.ts';
+import type { Guest } from '../../access/guest.ts';
+import type { CellView } from '../../document/cells.ts';
+import type { KernelRoom, VirtualKernel } from '../../kernel/room.ts';
+import { Refusal } from '../../policy/verdict.ts';
+import { define, type App, type Call, type RouteContext } from '../define.ts';
+
+/** What the routes need. */
+export interface KernelRouteParts {
+  readonly room: (share: string) => KernelRoom;
+  /** A cell of the live notebook; undefined when no cell, or more than one, has that id. */
+  readonly cell: (share: string, id: string) => Promise<CellView | undefined>;
+  /** Keeps the share's document open while something runs; the function returned lets go. */
+  readonly hold: (share: string) => () => void;
+}
+
+const live = { who: 'guest', right: 'live' } as const;
+const execute = { who: 'guest', right: 'execute' } as const;
+const Execute = z.object({
+  cell_id: z.string().min(1).max(128),
+  /** SHA-256 (hex) of the source that the person saw; refused with 409 when the cell says something else by now. */
+  source_hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  document_id: z.string().max(300).optional()
+});
+
+/** Declares the routes. */
+export function kernelRoutes(app: App, context: RouteContext, parts: KernelRouteParts): void {
+  sessionRoutes(app, context, parts);
+  define(app, context, {
+    method: 'get',
+    path: '/s/:share/api/kernels',
+    demand: live,
+    summary: 'The one kernel',
+    handle: async ({ c, guest }) => {
+      const kernel = await parts.room(guest.shareId).look();
+      return c.json(kernel === null ? [] : [showKernel(kernel)]);
+    }
+  });
+  define(app, context, {
+    method: 'get',
+    path: '/s/:share/api/kernels/:kernel',
+    demand: live,
+    summary: 'The one kernel',
+    handle: async ({ c, guest, param }) => c.json(showKernel(await current(parts, guest, param('kernel'))))
+  });
+  define(app, context, {
+    method: 'post',
+    path: '/s/:share/api/kernels/:kernel/execute',
+    demand: execute,
+    summary: 'Run a cell by naming it; answers when the run has ended',
+    body: Execute,
+    handle: call => run(parts, call)
+  });
+  for (const action of ['interrupt', 'restart'] as const) {
+    define(app, context, {
+      method: 'post',
+      path: `/s/:share/api/kernels/:kernel/${action}`,
+      demand: { who: 'guest', right: 'execute', grant: action },
+      summary: `${action === 'interrupt' ? 'Interrupt' : 'Restart'} the kernel`,
+      answers: { status: action === 'interrupt' ? 204 : 200 },
+      handle: async ({ c, guest, param }) => {
+        const kernel = await current(parts, guest, param('kernel'));
+        await parts.room(guest.shareId).control(action);
+        return action === 'interrupt' ? c.body(null, 204) : c.json(showKernel(kernel));
+      }
+    });
+  }
+  define(app, context, {
+    method: 'get',
+    path: '/s/:share/api/kernelspecs',
+    demand: live,
+    summary: "The notebook's kernel spec, without resources",
+    handle: async ({ c, guest }) => {
+      const { default: name, specs } = await parts.room(guest.shareId).specs();
+      const kernelspecs = Object.fromEntries(specs.map(each => [each.name, showSpec(each)]));
+      return c.json({ default: name, kernelspecs });
+    }
+  });
+}
+
+function sessionRoutes(app: App, context: RouteContext, parts: KernelRouteParts): void {
+  define(app, context, {
+    method: 'get',
+    path: '/s/:share/api/sessions',
+    demand: live,
+    summary: 'The one session',
+    handle: async ({ c, guest }) => {
+      const kernel = await parts.room(guest.shareId).look();
+      return c.json(kernel === null ? [] : [showSession(guest, kernel)]);
+    }
+  });
+  define(app, context, {
+    method: 'get',
+    path: '/s/:share/api/sessions/:session',
+    demand: live,
+    summary: 'The one session',
+    handle: async ({ c, guest, param }) =>
+      c.json(showSession(guest, await bySession(parts, guest, param('session'))))
+  });
+  define(app, context, {
+    method: 'post',
+    path: '/s/:share/api/sessions',
+    demand: live,
+    summary: 'The running session; starts it only for somebody who may run cells',
+    body: z.object({ path: z.string() }).loose(),
+    answers: { status: 201 },
+    handle: async ({ c, guest }) => {
+      const room = parts.room(guest.shareId);
+      const running = await room.look();
+      if (running === null && !guest.access.rights.execute) {
+        throw new Refusal('no-right', 'No kernel is running, and you have no right to start one.');
+      }
+      return c.json(showSession(guest, running ?? (await room.ensure())), 201);
+    }
+  });
+  define(app, context, {
+    method: 'patch',
+    path: '/s/:share/api/sessions/:session',
+    demand: live,
+    summary: 'Answers with the session as it is: a guest changes nothing about it',
+    body: z.object({}).loose(),
+    handle: async ({ c, guest, param }) =>
+      c.json(showSession(guest, await bySession(parts, guest, param('session'))))
+  });
+}
+
+async function run(
+  parts: KernelRouteParts,
+  { c, guest, param, body }: Call<z.infer<typeof Execute>>
+): Promise<Response> {
+  const room = parts.room(guest.shareId);
+  const kernel = await room.ensure();
+  // A kernel that was replaced meanwhile is still "the kernel of this notebook" to a page that hasn't noticed.
+  if (!/^[0-9a-f-]{36}$/.test(param('kernel')) && param('kernel') !== 'current') {
+    throw new Refusal('not-found');
+  }
+  const cell = await parts.cell(guest.shareId, body.cell_id);
+  if (cell?.type !== 'code') {
+    throw new Refusal('not-found', 'There is no code cell with that id.');
+  }
+  if (body.source_hash !== undefined && body.source_hash !== sourceHash(cell.source)) {
+    throw new Refusal('changed-meanwhile', 'The cell was changed meanwhile. Look again before running it.');
+  }
+  if (!guest.access.rights.execute) {
+    throw new Refusal('no-right');
+  }
+  const release = parts.hold(guest.shareId);
+  try {
+    const result = await room.run({ cell: body.cell_id, source: cell.source, person: guest.id });
+    return c.json({ ...result, kernel: kernel.kernel });
+  } finally {
+    release();
+  }
+}
+
+/** SHA-256 of a source, hex. */
+export function sourceHash(source: string): string {
+  return createHash('sha256').update(source).digest('hex');
+}
+
+async function current(parts: KernelRouteParts, guest: Guest, id: string): Promise<VirtualKernel> {
+  const kernel = await parts.room(guest.shareId).look();
+  if (kernel?.kernel !== id) {
+    throw new Refusal('not-found');
+  }
+  return kernel;
+}
+
+async function bySession(parts: KernelRouteParts, guest: Guest, id: string): Promise<VirtualKernel> {
+  const kernel = await parts.room(guest.shareId).look();
+  if (kernel?.session !== id) {
+    throw new Refusal('not-found');
+  }
+  return kernel;
+}
+
+function showKernel(kernel: VirtualKernel): Record<string, unknown> {
+  const last = new Date().toISOString();
+  return {
+    id: kernel.kernel,
+    name: kernel.name,
+    last_activity: last,
+    execution_state: kernel.state,
+    connections: 1
+  };
+}
+
+function showSession(guest: Guest, kernel: VirtualKernel): Record<string, unknown> {
+  const name = fileName(guest.share.path);
+  return {
+    id: kernel.session,
+    path: name,
+    name,
+    type: 'notebook',
+    kernel: showKernel(kernel),
+    notebook: { path: name, name }
+  };
+}
+
+function showSpec(spec: { name: string; displayName: string; language: string }): Record<string, unknown> {
+  const { name, displayName, language } = spec;
+  const shown = {
+    argv: [],
+    env: {},
+    display_name: displayName,
+    language,
+    interrupt_mode: 'signal',
+    metadata: {}
+  };
+  return { name, spec: shown, resources: {} };
+}

@@ -1,0 +1,99 @@
+/**
+ * All routes of the process, in one place.
+ * @module
+ */
+import { toNotebook } from '../document/cells.ts';
+import { serveFolder, assetRoutes } from './assets.ts';
+import { define, type App, type RouteContext } from './define.ts';
+import { healthRoutes } from './health.ts';
+import { joinRoutes } from './join.ts';
+import { Belongings } from './jupyter/belongings.ts';
+import { contentsRoutes } from './jupyter/contents.ts';
+import { kernelRoutes } from './jupyter/kernels.ts';
+import { miscRoutes } from './jupyter/misc.ts';
+import { labRoutes } from './jupyter/page.ts';
+import { pageRoutes } from './pages.ts';
+import { peopleRoutes, type PeopleRouteParts } from './people.ts';
+import { shareRoutes, type ShareRouteParts } from './shares.ts';
+import type { Connections } from '../access/connections.ts';
+import type { Door } from '../access/join.ts';
+import type { FailureLimit } from '../access/throttle.ts';
+import type { Config } from '../config.ts';
+import type { Rooms } from '../document/rooms.ts';
+import type { CellView } from '../document/cells.ts';
+import type { KernelRooms } from '../kernel/rooms.ts';
+import type { Metrics } from '../metrics.ts';
+import type { LabPages } from '../pages/lab.ts';
+import type { PluginSchema } from '../pages/schemas.ts';
+import type { Holds } from '../access/holds.ts';
+import type { Changes } from '../access/changes.ts';
+import type { People } from '../store/people.ts';
+import type { Shares } from '../store/shares.ts';
+import type { Jupyter } from '../upstream/jupyter.ts';
+import type { StaticPages } from '../versions/page.ts';
+
+/** What the routes need of the process. */
+export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts, 'settle'> {
+  readonly config: Config;
+  readonly holds: Holds;
+  readonly changes: Changes;
+  readonly door: Door;
+  readonly people: People;
+  readonly shares: Shares;
+  readonly failures: FailureLimit;
+  readonly connections: Connections;
+  readonly metrics: Metrics;
+  readonly pages: StaticPages;
+  readonly lab: LabPages;
+  readonly schemas: ReadonlyMap<string, PluginSchema>;
+  readonly jupyter: Jupyter;
+  readonly path: (share: string) => Promise<string>;
+  readonly cell: (share: string, id: string) => Promise<CellView | undefined>;
+  readonly rooms: Rooms;
+  readonly kernelRooms: KernelRooms;
+  readonly epoch: string;
+}
+
+/** Declares every route. */
+export function mountRoutes(app: App, context: RouteContext, parts: MountParts): void {
+  const { config, holds, rooms, kernelRooms, lab, metrics } = parts;
+  const prefix = `${config.baseUrl}liveshare/`;
+  const settle = () => holds.settle();
+  healthRoutes(app, context, metrics.registry);
+  assetRoutes(app, context, { ...config.staticDirs, federated: lab.federated });
+  shareRoutes(app, context, { ...parts, settle });
+  peopleRoutes(app, context, { ...parts, settle });
+  joinRoutes(app, context, { ...parts, prefix });
+  pageRoutes(app, context, parts.pages);
+  const belongings = new Belongings();
+  parts.changes.on('removed', person => belongings.forget(person.id));
+  labRoutes(app, context, { pages: lab, schemas: parts.schemas, belongings, jupyter: parts.jupyter, prefix });
+  serveFolder(app, context, '/s/:share/lab/api/themes', config.staticDirs.themes);
+  miscRoutes(app, context);
+  contentsRoutes(app, context, {
+    contents: parts.contents,
+    path: parts.path,
+    epoch: parts.epoch,
+    notebook: share => rooms.with(share, room => toNotebook(room.doc))
+  });
+  kernelRoutes(app, context, {
+    room: share => kernelRooms.of(share),
+    cell: parts.cell,
+    hold: share => rooms.take(share).release
+  });
+  openApi(app, context);
+}
+
+/** The OpenAPI description, generated from the declarations above. */
+function openApi(app: App, context: RouteContext): void {
+  define(app, context, {
+    method: 'get',
+    path: '/api/openapi.json',
+    demand: { who: 'owner' },
+    summary: 'This description',
+    handle: ({ c }) =>
+      c.json(
+        app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'jupyter-liveshare', version: '0.1.0' } })
+      )
+  });
+}

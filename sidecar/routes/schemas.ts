@@ -1,0 +1,129 @@
+/**
+ * Schemas of what the API takes and answers; the types are those of `protocol/`.
+ * @module
+ */
+import { z } from '@hono/zod-openapi';
+import { GRANT_NAMES, RIGHTS } from '../../protocol/levels.ts';
+
+const Time = z.iso.datetime();
+/** Names are one line of text without controls or direction overrides. */
+const Name = z
+  .string()
+  .transform(value => value.normalize('NFC').trim())
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(
+        /^[^\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]+$/u,
+        'has characters that a name may not have'
+      )
+  );
+const CellId = z.string().min(1).max(128);
+const Cells = z.union([z.literal('all'), z.array(CellId).max(10_000)]);
+const flags = <K extends string>(names: readonly K[]) =>
+  z.strictObject(
+    Object.fromEntries(names.map(name => [name, z.boolean().optional()])) as Record<
+      K,
+      z.ZodOptional<z.ZodBoolean>
+    >
+  );
+const Rights = flags(RIGHTS);
+const Grants = flags(GRANT_NAMES);
+
+const access = {
+  rights: Rights.optional(),
+  cells: Cells.optional(),
+  structure: z.boolean().optional(),
+  grants: Grants.optional(),
+  expiresAt: Time.nullable().optional()
+};
+
+/** Body of `POST shares`. */
+export const NewShare = z.strictObject({ path: z.string().min(1).max(4_096) });
+/** Body of `PATCH shares/<share>`. */
+export const ShareChange = z.strictObject({
+  lockMode: z.enum(['soft', 'exclusive']).optional(),
+  holdSaves: z.boolean().optional()
+});
+/** Body of `POST people`. */
+export const NewPerson = z.union([
+  z.strictObject({ name: Name, ...access }),
+  z.strictObject({ username: z.string().min(1).max(200), name: Name.optional(), ...access })
+]);
+/** Body of `PATCH people/<person>`. */
+export const PersonChange = z.strictObject({
+  name: Name.optional(),
+  renewLink: z.literal(true).optional(),
+  ...access
+});
+/** Body of `POST links` and `PATCH links/<link>`. */
+export const LinkChange = z.strictObject({
+  ...access,
+  maxPeople: z.number().int().min(1).max(5_000).nullable().optional(),
+  passphrase: z.string().min(1).max(200).nullable().optional()
+});
+/** Body of `POST requests/<id>`. */
+export const RequestAnswer = z.union([
+  z.strictObject({ rights: Rights }),
+  z.strictObject({ refuse: z.literal(true) })
+]);
+/** Body of `POST api/liveshare/door`. */
+export const DoorLook = z.strictObject({ token: z.string().max(2_000) });
+/** Body of `POST api/liveshare/session`. */
+export const NewSession = z.strictObject({
+  token: z.string().max(2_000),
+  name: Name.optional(),
+  passphrase: z.string().max(200).optional()
+});
+
+const AccessShown = {
+  rights: z.object(Object.fromEntries(RIGHTS.map(name => [name, z.boolean()]))),
+  cells: Cells,
+  structure: z.boolean(),
+  grants: Grants,
+  expiresAt: Time.nullable()
+};
+/** A person as shown. */
+export const PersonShown = z
+  .object({
+    ...AccessShown,
+    id: z.string(),
+    kind: z.enum(['account', 'invited', 'link']),
+    name: z.string(),
+    username: z.string().nullable(),
+    color: z.string(),
+    joinedAt: Time.nullable(),
+    link: z.string().nullable(),
+    tabs: z.number(),
+    cell: z.string().nullable(),
+    url: z.string().optional()
+  })
+  .openapi('Person');
+/** A link as shown. */
+export const LinkShown = z
+  .object({
+    ...AccessShown,
+    id: z.string(),
+    maxPeople: z.number().nullable(),
+    hasPassphrase: z.boolean(),
+    uses: z.number(),
+    createdAt: Time,
+    url: z.string()
+  })
+  .openapi('Link');
+/** A share as shown. */
+export const ShareShown = z
+  .object({
+    id: z.string(),
+    path: z.string(),
+    name: z.string(),
+    lockMode: z.enum(['soft', 'exclusive']),
+    holdSaves: z.boolean(),
+    createdAt: Time,
+    people: z.array(PersonShown),
+    links: z.array(LinkShown),
+    unsaved: z.boolean().nullable()
+  })
+  .openapi('Share');

@@ -1,0 +1,100 @@
+/**
+ * The table of sockets.
+ * @module
+ */
+import { V1 } from '../protocol/kernel.ts';
+import type { Parts } from './parts.ts';
+import type { GuestSocket } from './access/socket.ts';
+import { GuestControl } from './control/guest.ts';
+import { OwnerControl } from './control/owner.ts';
+import { DocumentSession } from './document/session.ts';
+import { KernelSession } from './kernel/session.ts';
+import { Refusal } from './policy/verdict.ts';
+import type { SocketRoute } from './sockets.ts';
+import { peopleMessage } from './watch.ts';
+
+const live = { who: 'guest', right: 'live' } as const;
+const GLOBAL_AWARENESS = 'JupyterLab:globalAwareness';
+/** A y-websocket client lets go of a socket that says nothing for 30 s. */
+const KEEP_ALIVE = 12_000;
+/** An awareness message about nobody. */
+const NOBODY = new Uint8Array([1, 1, 0]);
+
+/** Every socket, its demand and what opens. */
+export function socketRoutes(parts: Parts): SocketRoute[] {
+  const { hub, requests, shareBook, kernelRooms, shares } = parts;
+  return [
+    {
+      path: '/api/shares/:share/control',
+      demand: { who: 'owner' },
+      kind: 'owner',
+      open: (socket, params, peer) => {
+        const share = shareBook.get(params['share'] ?? '');
+        const show = () => shareBook.show(shares.get(share.id) ?? share);
+        new OwnerControl({ socket, share: share.id, owner: peer.user?.name ?? '', hub, requests, show });
+      }
+    },
+    {
+      path: '/s/:share/api/liveshare/control',
+      demand: { who: 'guest', right: 'any' },
+      kind: 'control',
+      open: socket => {
+        new GuestControl({ socket, hub, requests, people: () => peopleMessage(parts, socket.share) });
+      }
+    },
+    {
+      path: '/s/:share/api/collaboration/room/:room',
+      demand: live,
+      kind: 'document',
+      open: (socket, params) => {
+        if (params['room'] === GLOBAL_AWARENESS) {
+          openSilent(socket, true);
+        } else if (params['room'] === `json:notebook:${socket.guest.share.file}`) {
+          openDocument(parts, socket);
+        } else {
+          throw new Refusal('not-found');
+        }
+      }
+    },
+    {
+      path: '/s/:share/api/kernels/:kernel/channels',
+      demand: live,
+      kind: 'kernel',
+      open: (socket, params, protocol) => {
+        const room = kernelRooms.of(socket.share);
+        void room.look().then(kernel => {
+          if (kernel?.kernel === params['kernel']) {
+            new KernelSession({ socket, room, binary: protocol === V1 });
+          } else {
+            socket.end('not-found', 'That kernel is gone.');
+          }
+        }, socket.fail.bind(socket));
+      }
+    },
+    {
+      path: '/s/:share/api/events/subscribe',
+      demand: live,
+      kind: 'other',
+      open: socket => openSilent(socket, false)
+    }
+  ];
+}
+
+function openDocument(parts: Parts, socket: GuestSocket): void {
+  const { rooms, hub, metrics, log } = parts;
+  const { room, release } = rooms.take(socket.share);
+  socket.onClose(release);
+  new DocumentSession({
+    socket,
+    room,
+    log,
+    notify: message => hub.toGuest(socket.person, message),
+    judged: outcome => metrics.judged(outcome.kind)
+  });
+}
+
+/** A socket that stock front ends open and that has nothing to say to a guest. */
+function openSilent(socket: GuestSocket, awareness: boolean): void {
+  const timer = awareness ? setInterval(() => socket.send(NOBODY), KEEP_ALIVE) : undefined;
+  socket.listen({ message: () => undefined, close: () => clearInterval(timer) });
+}

@@ -1,0 +1,54 @@
+/**
+ * How an access (rights, scope, grants) is kept in a column: JSON, read back defensively.
+ * @module
+ */
+import {
+  GRANT_NAMES,
+  withImplied,
+  RIGHTS,
+  type CellScope,
+  type Grants,
+  type Rights
+} from '../../protocol/levels.ts';
+import type { Access } from '../../protocol/resources.ts';
+
+/** Access without its expiry, which has a column of its own. */
+export type StoredAccess = Omit<Access, 'expiresAt'>;
+
+/** JSON of an access. */
+export function encodeAccess(access: StoredAccess): string {
+  const { rights, cells, structure, grants } = access;
+  return JSON.stringify({ rights, cells, structure, grants });
+}
+
+/** An access from its JSON; anything unknown counts as not given. */
+export function decodeAccess(text: string): StoredAccess {
+  const value: unknown = JSON.parse(text);
+  const record = isRecord(value) ? value : {};
+  const rights = isRecord(record['rights']) ? record['rights'] : {};
+  const grants = isRecord(record['grants']) ? record['grants'] : {};
+  return {
+    rights: withImplied(pick(RIGHTS, rights) as Partial<Rights>),
+    cells: decodeCells(record['cells']),
+    structure: record['structure'] === true,
+    grants: pick(GRANT_NAMES, grants) as Grants
+  };
+}
+
+function decodeCells(value: unknown): CellScope {
+  if (value === 'all') {
+    return 'all';
+  }
+  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+}
+
+function pick(names: readonly string[], from: Record<string, unknown>): Record<string, boolean> {
+  const entries = names
+    .filter(name => typeof from[name] === 'boolean')
+    .map(name => [name, from[name] === true]);
+  return Object.fromEntries(entries) as Record<string, boolean>;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

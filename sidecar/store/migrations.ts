@@ -1,0 +1,47 @@
+/**
+ * The schema's history: one entry a step, never changed once released.
+ * @module
+ */
+
+/** SQL of each step, in order. `access` columns are JSON: rights, cells, structure, grants. */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE shares (
+     id TEXT PRIMARY KEY,
+     file TEXT NOT NULL UNIQUE,
+     path TEXT NOT NULL,
+     owner TEXT NOT NULL,
+     lock_mode TEXT NOT NULL,
+     hold_saves INTEGER NOT NULL,
+     created_at TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE links (
+     id TEXT PRIMARY KEY,
+     share TEXT NOT NULL REFERENCES shares(id) ON DELETE CASCADE,
+     access TEXT NOT NULL,
+     expires_at TEXT,
+     max_people INTEGER,
+     passphrase TEXT,
+     created_at TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE people (
+     id TEXT PRIMARY KEY,
+     share TEXT NOT NULL REFERENCES shares(id) ON DELETE CASCADE,
+     kind TEXT NOT NULL,
+     name TEXT NOT NULL,
+     username TEXT,
+     color TEXT NOT NULL,
+     access TEXT NOT NULL,
+     expires_at TEXT,
+     link TEXT REFERENCES links(id) ON DELETE CASCADE,
+     invitation TEXT,
+     joined_at TEXT,
+     created_at TEXT NOT NULL
+   ) STRICT;
+   CREATE UNIQUE INDEX people_account ON people (share, username) WHERE username IS NOT NULL;
+   CREATE TABLE sessions (
+     id TEXT PRIMARY KEY,
+     person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+     expires_at TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX sessions_person ON sessions (person);`
+];

@@ -1,0 +1,94 @@
+/**
+ * What follows from a change: sockets that lost their right close, everybody's picture of the share is brought up to date.
+ * @module
+ */
+import { rightsOf } from './control/guest.ts';
+import { Guest } from './access/guest.ts';
+import type { Parts } from './parts.ts';
+import type { ServerMessage } from '../protocol/messages.ts';
+import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
+import type { PersonRow } from './store/people.ts';
+
+/** Milliseconds over which changes of a share are gathered before its owner's tabs are told. */
+const GATHER = 50;
+/** Milliseconds between looks at who has expired. */
+const SWEEP = 1_000;
+
+/** Starts watching; the function returned stops. */
+export function watchChanges(parts: Parts): () => void {
+  const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, now } = parts;
+  const due = new Map<string, NodeJS.Timeout>();
+
+  const onShare = (share: string) => {
+    if (!due.has(share)) {
+      due.set(
+        share,
+        setTimeout(() => {
+          due.delete(share);
+          void tellShare(parts, share);
+        }, GATHER)
+      );
+    }
+    rooms.peek(share)?.reconsider();
+  };
+  const onPerson = (person: PersonRow) => {
+    const guest = new Guest(people, shares, person, null, false);
+    hub.toGuest(person.id, { type: 'rights', ...rightsOf(guest) });
+    if (!person.rights.live) {
+      connections.endKinds(person.id, ['document', 'kernel', 'other'], 'no-right');
+    }
+  };
+  const onRemoved = (person: PersonRow, reason: RefusalCode) => {
+    requests.forget(person.id);
+    hub.toGuest(person.id, { type: 'removed', reason, detail: REFUSALS[reason].detail });
+  };
+  const onEnded = (share: string) => {
+    hub.toOwner(share, { type: 'removed', reason: 'share-ended', detail: REFUSALS['share-ended'].detail });
+    kernelRooms.end(share);
+    rooms.end(share);
+  };
+  changes.on('share', onShare);
+  changes.on('person', onPerson);
+  changes.on('removed', onRemoved);
+  changes.on('ended', onEnded);
+  const sweep = setInterval(() => sweepExpired(parts, now()), SWEEP);
+  holds.again();
+  return () => {
+    clearInterval(sweep);
+    due.forEach(timer => clearTimeout(timer));
+    changes.destroy();
+  };
+}
+
+/** Who is here, for a share's guests. */
+export function peopleMessage(parts: Parts, share: string): ServerMessage {
+  const present = new Set(parts.connections.present(share));
+  const here = parts.people.ofShare(share).filter(person => present.has(person.id));
+  return { type: 'people', people: here.map(({ id, name, color }) => ({ id, name, color, cell: null })) };
+}
+
+async function tellShare(parts: Parts, id: string): Promise<void> {
+  const { shares, shareBook, hub, people } = parts;
+  const share = shares.get(id);
+  if (share === undefined) {
+    return;
+  }
+  if (hub.hasOwner(id)) {
+    hub.toOwner(id, { type: 'share', share: await shareBook.show(share) });
+  }
+  const message = peopleMessage(parts, id);
+  for (const person of people.ofShare(id).filter(each => each.rights.live)) {
+    hub.toGuest(person.id, message);
+  }
+}
+
+function sweepExpired(parts: Parts, now: number): void {
+  const { connections, people, hub } = parts;
+  for (const id of connections.people()) {
+    const person = people.get(id);
+    if (person?.expiresAt != null && Date.parse(person.expiresAt) <= now) {
+      hub.toGuest(id, { type: 'removed', reason: 'token-expired', detail: 'Your access has expired.' });
+      connections.end(id, 'token-expired', 'Your access has expired.');
+    }
+  }
+}

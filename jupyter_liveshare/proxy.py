@@ -246,7 +246,9 @@ class GuestMount(Mount):
 class OwnerMount(Mount):
     """All other routes: for people whom Jupyter has authenticated, with its XSRF check."""
 
-    check_xsrf_cookie = JupyterHandler.check_xsrf_cookie  # jupyter-server-proxy switches it off
+    def check_xsrf_cookie(self):
+        """Jupyter's, which jupyter-server-proxy switches off; looked up now, since JupyterHub replaces it."""
+        return JupyterHandler.check_xsrf_cookie(self)
 
     async def prepare(self):
         """Jupyter's checks, but never a redirect to its login page."""

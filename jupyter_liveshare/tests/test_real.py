@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,15 +17,23 @@ BUNDLE = Path(jupyter_liveshare.sidecar.command()[1])
 pytestmark = pytest.mark.skipif(not BUNDLE.exists(), reason="the sidecar isn't built: pip install .")
 
 
-async def test_it_starts_answers_and_dies_with_jupyter(tmp_path, jp_http_port):
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return probe.getsockname()[1]
+
+
+async def test_it_starts_answers_and_dies_with_jupyter(tmp_path):
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "HOME")
     environment = os.environ | {name: str(tmp_path / name) for name in names}
-    options = ["--no-browser", "--allow-root", f"--port={jp_http_port}", "--ServerApp.base_url=/a%20b/"]
+    environment["PYTHONPATH"] = str(BUNDLE.parents[2])
+    port, enabled = free_port(), "--ServerApp.jpserver_extensions=jupyter_liveshare=True"
+    options = ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.base_url=/a%20b/", enabled]
     with open(tmp_path / "log", "w") as log:
         command = [sys.executable, "-m", "jupyterlab", *options, "--IdentityProvider.token=0wnerst0ken"]
         jupyter = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
     try:
-        url, response = f"http://localhost:{jp_http_port}/a%20b/liveshare/healthz", None
+        url, response = f"http://localhost:{port}/a%20b/liveshare/healthz", None
         for _ in range(150):
             await asyncio.sleep(0.2)
             try:
@@ -34,7 +43,7 @@ async def test_it_starts_answers_and_dies_with_jupyter(tmp_path, jp_http_port):
             if response.code == 200:
                 break
         assert response and response.code == 200, (tmp_path / "log").read_text()
-        node = next(child for child in psutil.Process(jupyter.pid).children() if "main.mjs" in child.cmdline()[-1])
+        node = next(c for c in psutil.Process(jupyter.pid).children() if "main.mjs" in c.cmdline()[-1])
         assert len(node.cmdline()) == 2
         assert set(node.environ()) <= set(jupyter_liveshare.sidecar.NODE_ENVIRONMENT)
     finally:

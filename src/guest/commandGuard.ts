@@ -15,8 +15,8 @@ export interface CommandGuardOptions {
   reason(need: Need): string;
   /** Tells that something was tried and refused. */
   refuse(need: Need): void;
-  /** Another command in place of one that would do more than allowed. */
-  instead(command: string): string;
+  /** Another command in place of one that would do more than allowed; null when it can't be done just now. */
+  instead(command: string): string | null;
 }
 
 /** Commands on toolbars: shown disabled with the reason instead of going away. */
@@ -69,7 +69,8 @@ export function guardCommands(commands: CommandRegistry, options: CommandGuardOp
       options.refuse(need);
       return Promise.resolve(undefined);
     }
-    return execute(options.instead(id), args);
+    const command = options.instead(id);
+    return command === null ? Promise.resolve(undefined) : execute(command, args);
   };
 }
 

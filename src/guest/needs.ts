@@ -73,7 +73,12 @@ const TABLE: readonly (readonly [Need, readonly string[]])[] = [
       'docmanager:toggle-autosave',
       'docmanager:show-in-file-browser',
       'docmanager:open-browser-tab',
+      'recentmenu:*',
       'docmanager:recents',
+      'docmanager:clear-recents',
+      'docmanager:open',
+      'docmanager:open-*',
+      'fileeditor:create-*',
       'filebrowser:*',
       'filemenu:*',
       'launcher:*',
@@ -86,6 +91,7 @@ const TABLE: readonly (readonly [Need, readonly string[]])[] = [
       'hub:*',
       'collaboration:*',
       'application:toggle-mode',
+      'application:close*',
       'inspector:open'
     ]
   ]
@@ -93,6 +99,7 @@ const TABLE: readonly (readonly [Need, readonly string[]])[] = [
 
 /** What the page itself calls to open the notebook: hidden from menus, never stopped. */
 const OPENERS: readonly string[] = [
+  'docmanager:open',
   'filebrowser:open-path',
   'filebrowser:activate',
   'filebrowser:go-to-path'

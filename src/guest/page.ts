@@ -5,6 +5,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification, showErrorMessage } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { IMainMenu } from '@jupyterlab/mainmenu';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
@@ -18,6 +19,7 @@ import { LastTyped } from './lastTyped.ts';
 import { has, type Need, needOf } from './needs.ts';
 import { tellNotices } from './notices.ts';
 import { reopen } from './reopen.ts';
+import { tidyShell } from './tidyShell.ts';
 import type { GuestSession } from './session.ts';
 import { guardToolbar } from './toolbarGuard.ts';
 import { reason, refusal } from './words.ts';
@@ -27,6 +29,7 @@ export interface GuestPageOptions {
   readonly app: JupyterFrontEnd;
   readonly documents: IDocumentManager;
   readonly guest: GuestSession;
+  readonly menu: IMainMenu | null;
   readonly tracker: INotebookTracker;
   readonly trans: TranslationBundle;
 }
@@ -62,6 +65,7 @@ export class GuestPage {
       trans
     });
     void app.restored.then(() => {
+      tidyShell(this.options);
       document.body.append(this.banner.node);
       // The control socket's banner says it; JupyterLab's dialog would say it again, in other words.
       Signal.disconnectSender(app.serviceManager);
@@ -89,17 +93,26 @@ export class GuestPage {
     );
     guest.rightsChanged.connect(again);
     panel.disposed.connect(() => guest.rightsChanged.disconnect(again));
-    panel.toolbar.addItem(
-      'liveshare-rights',
-      new ChipWidget({
-        guest,
-        onLeave: () => void this.leave(),
-        onAskFailed: () =>
-          this.banner.say({ text: trans.__('Not connected just now'), kind: 'warn', ms: 5_000 }),
-        trans
-      })
-    );
-    void panel.context.ready.then(() => this.typed.watch(panel));
+    void panel.context.ready.then(() => {
+      this.typed.watch(panel);
+      this.addChip(panel);
+    });
+  }
+
+  private addChip(panel: NotebookPanel): void {
+    const { guest, trans } = this.options;
+    const chip = new ChipWidget({
+      guest,
+      onLeave: () => void this.leave(),
+      onAskFailed: () =>
+        this.banner.say({ text: trans.__('Not connected just now'), kind: 'warn', ms: 5_000 }),
+      trans
+    });
+    // A toolbar with little room puts its last items away first. The chip comes first after the spacer, and
+    // style puts it at the right end.
+    if (!panel.toolbar.insertAfter('spacer', 'liveshare-rights', chip)) {
+      panel.toolbar.addItem('liveshare-rights', chip);
+    }
   }
 
   private missing(need: Need | null): Need | null {
@@ -108,22 +121,34 @@ export class GuestPage {
 
   private refuse(need: Need): void {
     const { guest, trans } = this.options;
-    Notification.dismiss(this.lastRefusal);
-    this.lastRefusal = Notification.warning(refusal(need, guest.owner, trans), { autoClose: 4_000 });
+    this.warn(refusal(need, guest.owner, trans));
+  }
+
+  /** One warning at a time. */
+  private warn(text: string): void {
+    Notification.dismiss(this.lastWarning);
+    this.lastWarning = Notification.warning(text, { autoClose: 4_000 });
   }
 
   /** Running the last cell, or "run and insert", adds a cell; without the right to, it just runs. */
-  private instead(command: string): string {
-    const { guest, tracker } = this.options;
-    if (guest.mayRestructure) {
+  private instead(command: string): string | null {
+    const { guest, tracker, trans } = this.options;
+    const panel = tracker.currentWidget;
+    const need = needOf(command);
+    if (!panel || need !== 'run') {
       return command;
     }
-    const notebook = tracker.currentWidget?.content;
-    const last = notebook ? notebook.activeCellIndex >= notebook.widgets.length - 1 : false;
-    const inserts =
+    if (!panel.sessionContext.session?.kernel) {
+      // JupyterLab would offer to start one.
+      const who = guest.owner || trans.__('the owner');
+      this.warn(trans.__('The kernel is not running. Only %1 can start it.', who));
+      return null;
+    }
+    const { activeCellIndex, widgets } = panel.content;
+    const adds =
       command === 'notebook:run-cell-and-insert-below' ||
-      (command === 'notebook:run-cell-and-select-next' && last);
-    return inserts ? 'notebook:run-cell' : command;
+      (command === 'notebook:run-cell-and-select-next' && activeCellIndex >= widgets.length - 1);
+    return adds && !guest.mayRestructure ? 'notebook:run-cell' : command;
   }
 
   private async resync(): Promise<void> {
@@ -165,11 +190,14 @@ export class GuestPage {
     const open: NotebookPanel[] = [];
     tracker.forEach(panel => open.push(panel));
     open.forEach(panel => panel.dispose());
-    app.serviceManager.dispose();
+    const { serviceManager } = app;
+    // Panels poll for as long as the page is open. They all ask through these settings.
+    Object.assign(serviceManager.serverSettings, { fetch: () => Promise.reject(new TypeError(title)) });
+    serviceManager.dispose();
   }
 
   private readonly banner: Banner;
   private readonly typed = new LastTyped();
-  private lastRefusal = '';
+  private lastWarning = '';
   private reloading = false;
 }

@@ -4,6 +4,7 @@
  */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IMainMenu } from '@jupyterlab/mainmenu';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { GuestPage } from '../guest/page.ts';
@@ -15,17 +16,18 @@ export const permissionsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Shows a guest what they may do, and why not the rest.',
   autoStart: true,
   requires: [ILiveShare, INotebookTracker, IDocumentManager],
-  optional: [ITranslator],
+  optional: [IMainMenu, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     { guest }: ILiveShare,
     tracker: INotebookTracker,
     documents: IDocumentManager,
+    menu: IMainMenu | null,
     translator: ITranslator | null
   ): void => {
     if (guest) {
       const trans = (translator ?? nullTranslator).load(DOMAIN);
-      new GuestPage({ app, documents, guest, tracker, trans }).start();
+      new GuestPage({ app, documents, guest, menu, tracker, trans }).start();
     }
   }
 };

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { NO_RIGHTS } from '../../protocol/levels.ts';
+import type { Link, Person, Share } from '../../protocol/resources.ts';
+import { LINK_ROW } from '../components/model.ts';
+import { accessOf, linkOf, putLink, putPerson, withoutRow } from './shareState.ts';
+
+const access = { rights: NO_RIGHTS, cells: 'all', structure: true, grants: {}, expiresAt: null } as const;
+const person: Person = {
+  ...access,
+  id: 'p1',
+  kind: 'invited',
+  name: 'Ada',
+  username: null,
+  color: '#123456',
+  joinedAt: null,
+  link: null,
+  tabs: 0,
+  cell: null
+};
+const link: Link = {
+  ...access,
+  id: 'l1',
+  maxPeople: null,
+  hasPassphrase: false,
+  uses: 0,
+  createdAt: '2026-01-01T00:00:00Z',
+  url: 'https://host/s/x#t'
+};
+const share: Share = {
+  id: 's1',
+  path: 'a/b.ipynb',
+  name: 'b.ipynb',
+  lockMode: 'soft',
+  holdSaves: false,
+  createdAt: '2026-01-01T00:00:00Z',
+  people: [person],
+  links: [link],
+  unsaved: null
+};
+
+describe('a share with one part replaced', () => {
+  it('never keeps a person’s link', () => {
+    const next = putPerson(share, { ...person, id: 'p2', url: 'https://host/s/x#secret' });
+    expect(next.people.map(one => one.id)).toEqual(['p1', 'p2']);
+    expect(JSON.stringify(next)).not.toContain('secret');
+  });
+  it('replaces in place', () => {
+    expect(putPerson(share, { ...person, name: 'Ada L.' }).people).toEqual([{ ...person, name: 'Ada L.' }]);
+    expect(putLink(share, { ...link, uses: 2 }).links).toEqual([{ ...link, uses: 2 }]);
+  });
+  it('knows the first link by its row', () => {
+    expect(linkOf(share, LINK_ROW)).toBe(link);
+    expect(linkOf({ ...share, links: [] }, LINK_ROW)).toBeNull();
+    expect(withoutRow(share, LINK_ROW).links).toEqual([]);
+    expect(withoutRow(share, 'p1').people).toEqual([]);
+  });
+  it('finds what a row may do', () => {
+    expect(accessOf(share, 'p1')).toBe(person);
+    expect(accessOf(share, LINK_ROW)).toBe(link);
+    expect(accessOf(share, 'nobody')).toBeNull();
+  });
+});

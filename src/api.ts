@@ -76,9 +76,8 @@ export class OwnerApi {
   }
 
   /** All shares. */
-  async shares(): Promise<readonly Share[]> {
-    const answer = await this.call<readonly Share[] | { readonly shares: readonly Share[] }>('shares');
-    return 'shares' in answer ? answer.shares : answer;
+  shares(): Promise<readonly Share[]> {
+    return this.call('shares');
   }
   /** Shares a notebook, or finds its share. */
   createShare(path: string): Promise<Share> {
@@ -123,6 +122,10 @@ export class OwnerApi {
   /** Accounts whose name or username contains the text. */
   accounts(query: string): Promise<readonly Account[]> {
     return this.call(`people?query=${id(query)}`);
+  }
+  /** A link as it can be handed out: the server leaves out its own origin when it doesn't know its public one. */
+  address(url: string): string {
+    return new URL(url, new URL(this.settings.baseUrl, window.location.href)).href;
   }
   /** Address of a share's control socket. */
   controlUrl(share: string): string {

@@ -22,7 +22,7 @@ export interface NoticesOptions {
   /** Loads the notebook again. */
   readonly resync: () => Promise<void>;
   /** Stops everything and shows the end page. */
-  readonly end: (title: string, advice: string) => void;
+  readonly end: (title: string, advice: string) => unknown;
   readonly trans: TranslationBundle;
 }
 

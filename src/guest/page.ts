@@ -61,7 +61,7 @@ export class GuestPage {
       banner: this.banner,
       typed: cells => this.typed.of(cells),
       resync: () => this.resync(),
-      end: (title, advice) => this.end(title, advice),
+      end: (title, advice) => this.leaving || this.end(title, advice),
       trans
     });
     void app.restored.then(() => {
@@ -173,10 +173,13 @@ export class GuestPage {
 
   private async leave(): Promise<void> {
     const { guest, trans } = this.options;
+    // The server ends the control socket on the way: that is no news then.
+    this.leaving = true;
     try {
       await guest.leave();
       this.end(trans.__('You have left'), trans.__('Open your link again to come back.'));
     } catch (error) {
+      this.leaving = false;
       await showErrorMessage(trans.__('Leaving did not work'), messageOf(error));
     }
   }
@@ -200,4 +203,5 @@ export class GuestPage {
   private readonly typed = new LastTyped();
   private lastWarning = '';
   private reloading = false;
+  private leaving = false;
 }

@@ -123,7 +123,11 @@ export class OwnedShare implements ShareActions, IDisposable {
     const { share } = this._view;
     const link = linkOf(share, row);
     if (link) {
-      void copyLink(link.url, this.trans.__('Link copied. Anyone who has it can come in.'), this.trans);
+      void copyLink(
+        this.api.address(link.url),
+        this.trans.__('Link copied. Anyone who has it can come in.'),
+        this.trans
+      );
       this.ticks.say(row, { kind: 'copied' });
       return;
     }
@@ -202,7 +206,7 @@ export class OwnedShare implements ShareActions, IDisposable {
     this.put(putPerson(this._view.share, person));
     if (person.url) {
       const said = this.trans.__('Link for %1 copied. Send it to them.', person.name);
-      void copyLink(person.url, said, this.trans);
+      void copyLink(this.api.address(person.url), said, this.trans);
       this.ticks.say(person.id, { kind: 'copied' });
     }
   }

@@ -69,12 +69,19 @@ class Liveshare(ExtensionApp):
         self.serverapp.io_loop.add_callback(self.start_sharing)
 
     async def start_sharing(self):
-        """Open the private entrance and start the sidecar."""
-        if problem := self._missing():
-            self._problem = problem
-            self.log.error("[liveshare] %s", problem)
-            return
-        from .autosave import Hold
+        """Start, or say why not."""
+        try:
+            self._problem = self._missing()
+            if not self._problem:
+                self._start()
+        except Exception as error:
+            self._problem = f"Sharing could not start ({error})."
+            self.log.debug("[liveshare] How it failed:", exc_info=True)
+        if self._problem:
+            self.log.error("[liveshare] %s", self._problem)
+
+    def _start(self):
+        from .autosave import Hold  # only here: without jupyter-collaboration it can't be imported
 
         self.folder, self.hold = private_folder(), Hold()
         # Jupyter without a terminal leaves at once when interrupted, and stops no extension.
@@ -90,14 +97,15 @@ class Liveshare(ExtensionApp):
         self.server.add_socket(bind_unix_socket(str(self.folder / "jupyter.sock"), mode=0o600))
         self.sidecar = Sidecar(self._configuration(token), self.log)
         self.sidecar.start()
-        self._problem = ""
 
     async def stop_extension(self):
         """End the sidecar, close the entrance, leave nothing behind."""
         if self.sidecar:
             await self.sidecar.stop()
-            self.server.stop()
             self.client.close()
+        if self.server:
+            self.server.stop()
+        if self.hold:
             self.hold.uninstall()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)

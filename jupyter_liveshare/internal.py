@@ -2,12 +2,13 @@
 
 import json
 import os
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import ensure_async
 from tornado import web
-from tornado.httpclient import AsyncHTTPClient
+from tornado.httpclient import AsyncHTTPClient, HTTPError
 
 
 class _Internal(APIHandler):
@@ -60,8 +61,9 @@ class PeopleHandler(_Internal):
         if hub:
             headers = {"Authorization": f"token {os.environ.get('JUPYTERHUB_API_TOKEN', '')}"}
             url = f"{hub}/users?{urlencode({'name_filter': query, 'limit': 20})}"
-            response = await AsyncHTTPClient().fetch(url, headers=headers, raise_error=False)
-            names = [user["name"] for user in json.loads(response.body)] if response.code == 200 else []
+            with suppress(OSError, HTTPError):
+                response = await AsyncHTTPClient().fetch(url, headers=headers)
+                names = [user["name"] for user in json.loads(response.body)]
         self.finish(json.dumps([{"username": name, "name": name} for name in names if query in name]))
 
 

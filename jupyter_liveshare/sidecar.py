@@ -162,6 +162,6 @@ class Sidecar:
             self.fatal = message
         elif event == "listening":
             self.ready.set()
-        rest = {k: v for k, v in entry.items() if k not in ("level", "time", "pid", "hostname")}
+        rest = {k: v for k, v in entry.items() if k not in ("level", "time", "pid", "hostname", "event")}
         # pino counts 10 (trace) to 60 (fatal), Python 10 (debug) to 50.
         self.log.log(max(level - 10, 10), "[liveshare] %s %s", message, json.dumps(rest) if rest else "")

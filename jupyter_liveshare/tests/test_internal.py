@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 from jupyter_server_proxy.unixsock import UnixResolver
@@ -9,6 +10,7 @@ from jupyter_server_ydoc.rooms import DocumentRoom
 from tornado.httpclient import HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
+import jupyter_liveshare.internal
 from jupyter_liveshare.authorizer import LiveshareAuthorizer
 from jupyter_liveshare.identity import is_owner
 
@@ -89,6 +91,21 @@ async def test_files(upstream, notebook):
 async def test_people_without_a_hub(upstream):
     response = await upstream("liveshare/internal/people?query=a")
     assert (response.code, json.loads(response.body)) == (200, [])
+
+
+async def test_people_of_a_hub(upstream, jp_http_port, monkeypatch, ask):
+    monkeypatch.setenv("JUPYTERHUB_API_URL", "http://localhost:1")
+    assert json.loads((await upstream("liveshare/internal/people?query=a")).body) == []
+
+    async def fetch(url, headers):
+        assert url == "http://hub/api/users?name_filter=b%26b&limit=20" and headers == {"Authorization": "token t"}
+        return SimpleNamespace(body=b'[{"name": "b&b"}, {"name": "other"}]')
+
+    monkeypatch.setenv("JUPYTERHUB_API_URL", "http://hub/api")
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "t")
+    monkeypatch.setattr(jupyter_liveshare.internal, "AsyncHTTPClient", lambda: SimpleNamespace(fetch=fetch))
+    found = await upstream("liveshare/internal/people?query=b%26b")
+    assert json.loads(found.body) == [{"username": "b&b", "name": "b&b"}]
 
 
 @pytest.fixture
@@ -210,6 +227,14 @@ class TestAuthorizer:
             await jp_fetch("api", "contents")
         assert refusal.value.code == 403
         assert (await upstream("api/contents")).code == 200
+
+
+async def test_a_failed_start_is_told(ask, live, monkeypatch, caplog):
+    monkeypatch.setattr(live, "_start", lambda: 1 / 0)
+    await live.start_sharing()
+    response = await ask("s/x/")
+    assert response.code == 503 and "could not start" in json.loads(response.body)["detail"]
+    assert "could not start" in caplog.text
 
 
 class TestWithoutCollaboration:

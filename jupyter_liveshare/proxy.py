@@ -26,6 +26,7 @@ PASSED = re.compile(
 )
 NOT_PASSED_BACK = re.compile("(?i)(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)")
 CODES = {400: "bad-path", 403: "not-owner", 404: "not-found", 502: "upstream-away", 503: "upstream-away"}
+NOT_HERE = "Sharing is not available here just now. The owner of this server finds the reason in Jupyter's log."
 PAGE = """<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>Jupyter</title>
 <p>{}</p><p>This page tries again by itself.</p>"""
 
@@ -44,7 +45,7 @@ def sidecar_client(path: str) -> SimpleAsyncHTTPClient:
 class Mount(ProxyHandler):
     """Both kinds of routes: raw path on, answer back unchanged."""
 
-    user, upstream, credentials = None, None, False
+    user, upstream, guest = None, None, False
     ping_interval, max_message_size = PING_EVERY, MAX_MESSAGE
 
     def initialize(self, live):
@@ -72,7 +73,7 @@ class Mount(ProxyHandler):
         """This request, with what the sidecar may know of it; headers a client could forge are ours."""
         given = self.request.headers
         headers = {name: value for name, value in given.items() if PASSED.fullmatch(name)}
-        if self.credentials:
+        if self.guest:
             cookies = [part.strip() for part in given.get("Cookie", "").split(";")]
             headers["Cookie"] = "; ".join(part for part in cookies if part.startswith("liveshare-"))
             headers["Authorization"] = given.get("Authorization", "")
@@ -171,12 +172,14 @@ class Mount(ProxyHandler):
         """Refuse what HTTP doesn't allow, and wait a moment for a sidecar that is starting."""
         if not PLAIN_TARGET.fullmatch(self.request.uri):
             raise web.HTTPError(400, "That address is not in its plain form.")
-        if problem := self.live.problem:
-            raise web.HTTPError(503, problem)
         try:
-            await asyncio.wait_for(self.live.sidecar.ready.wait(), START_PATIENCE)
+            if not self.live.problem:
+                await asyncio.wait_for(self.live.sidecar.ready.wait(), START_PATIENCE)
         except asyncio.TimeoutError:
-            raise web.HTTPError(503, self.live.problem or "Sharing is starting. Try again.") from None
+            raise web.HTTPError(503, "Sharing is starting. Try again.") from None
+        if self.live.problem:
+            # The reason may name folders of the owner's.
+            raise web.HTTPError(503, NOT_HERE if self.guest else self.live.problem)
 
     def write_error(self, status_code, exc_info=None, **_):
         """RFC 9457, or a page that reloads itself; Jupyter's error pages would carry the owner's token."""
@@ -211,7 +214,7 @@ class Mount(ProxyHandler):
 class GuestMount(Mount):
     """Routes open to anybody: the sidecar decides. Nothing of Jupyter's is asked, set or shown."""
 
-    credentials = True
+    guest = True
 
     async def prepare(self):
         """Name the user if Jupyter's cookie does; Jupyter's own preparation could redirect or set cookies."""

@@ -45,7 +45,10 @@ def check(title, names, wanted, unwanted):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    subprocess.run([sys.executable, "-m", "build", "--outdir", folder, "."], check=True, stdout=subprocess.DEVNULL)
+    build = [sys.executable, "-m", "build", "--outdir", folder, "."]
+    made = subprocess.run(build, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if made.returncode:
+        sys.exit(made.stdout)
     (sdist,), (wheel,) = Path(folder).glob("*.tar.gz"), Path(folder).glob("*.whl")
     with tarfile.open(sdist) as archive:
         check(sdist.name, [name.partition("/")[2] for name in archive.getnames()], SDIST, UNWANTED[:2])

@@ -229,10 +229,10 @@ class TestAuthorizer:
         assert (await upstream("api/contents")).code == 200
 
 
-async def test_a_failed_start_is_told(ask, live, monkeypatch, caplog):
+async def test_a_failed_start_is_told(ask, live, jp_auth_header, monkeypatch, caplog):
     monkeypatch.setattr(live, "_start", lambda: 1 / 0)
     await live.start_sharing()
-    response = await ask("s/x/")
+    response = await ask("api/shares", **jp_auth_header)
     assert response.code == 503 and "could not start" in json.loads(response.body)["detail"]
     assert "could not start" in caplog.text
 
@@ -243,8 +243,9 @@ class TestWithoutCollaboration:
         jp_server_config["ServerApp"]["jpserver_extensions"]["jupyter_server_ydoc"] = False
         return jp_server_config
 
-    async def test_it_says_what_to_install(self, ask, live):
-        response = await ask("s/x/")
+    async def test_it_says_what_to_install(self, ask, live, jp_auth_header):
+        assert (await ask("s/x/")).code == 503
+        response = await ask("api/shares", **jp_auth_header)
         assert response.code == 503
         told = json.loads(response.body)
         assert told["type"] == "liveshare:not-installed" and "pip install jupyter-collaboration" in told["detail"]

@@ -152,6 +152,10 @@ export class GuestApi {
   leave(): Promise<void> {
     return request(this.settings, 'api/liveshare/leave', 'POST', {});
   }
+  /** Address of the latest saved state as a page. */
+  pageUrl(): string {
+    return URLExt.join(this.settings.baseUrl, 'page/latest');
+  }
   /** Address of the control socket; the session is in the cookie. */
   controlUrl(): string {
     return URLExt.join(this.settings.wsUrl, 'api/liveshare/control');

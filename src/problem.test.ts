@@ -9,6 +9,10 @@ describe('detailOf', () => {
   it('takes Jupyter’s message where there is no problem', () => {
     expect(detailOf(403, '{"message":"Forbidden"}')).toBe('Forbidden');
   });
+  it('takes a 404 that is not ours for a server without live sharing', () => {
+    expect(detailOf(404, '{"message":"Not Found"}')).toBe('Live sharing is not installed on this server.');
+    expect(detailOf(404, JSON.stringify(problem('share-ended')))).toBe('This notebook is no longer shared.');
+  });
   it.each([
     [403, '<html>'],
     [502, ''],

@@ -5,9 +5,16 @@
 
 /** The sentence of an error answer: the problem's `detail`, else one for its status. */
 export function detailOf(status: number, text: string): string {
-  const found = fieldOf(text, 'detail') ?? fieldOf(text, 'message');
+  const found = fieldOf(text, 'detail');
   if (found) {
     return found;
+  }
+  if (status === 404) {
+    return 'Live sharing is not installed on this server.';
+  }
+  const message = fieldOf(text, 'message');
+  if (message) {
+    return message;
   }
   if (status === 401 || status === 403) {
     return 'The server did not allow that.';

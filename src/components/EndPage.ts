@@ -3,8 +3,14 @@
  * @module
  */
 
+/** Where one can still go. */
+export interface EndLink {
+  readonly label: string;
+  readonly href: string;
+}
+
 /** Covers everything; there is no way back but the one that it names. */
-export function showEndPage(title: string, advice: string): void {
+export function showEndPage(title: string, advice: string, link?: EndLink): void {
   const page = document.createElement('div');
   page.className = 'jp-LiveShare-endPage';
   page.setAttribute('role', 'alertdialog');
@@ -16,6 +22,12 @@ export function showEndPage(title: string, advice: string): void {
   text.textContent = advice;
   page.setAttribute('aria-label', title);
   page.append(head, text);
+  if (link) {
+    const anchor = document.createElement('a');
+    anchor.href = link.href;
+    anchor.textContent = link.label;
+    page.append(anchor);
+  }
   document.querySelector('.jp-LiveShare-endPage')?.remove();
   document.body.append(page);
   document.title = title;

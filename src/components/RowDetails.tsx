@@ -32,7 +32,7 @@ export function RowDetails(props: RowDetailsProps): React.JSX.Element {
     <div
       className="jp-LiveShare-details"
       id={props.id}
-      role="group"
+      role="cell"
       aria-label={trans.__('More for %1', props.who)}
     >
       <Expiry access={access} onChange={props.onChange} trans={trans} />

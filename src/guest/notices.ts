@@ -6,6 +6,7 @@ import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RightsNow, ServerMessage } from '../../protocol/messages.ts';
 import type { Banner } from '../components/Banner.ts';
+import type { EndLink } from '../components/EndPage.ts';
 import type { LiveStatus } from '../live.ts';
 import type { GuestSession } from './session.ts';
 import { changeText } from './words.ts';
@@ -22,7 +23,7 @@ export interface NoticesOptions {
   /** Loads the notebook again. */
   readonly resync: () => Promise<void>;
   /** Stops everything and shows the end page. */
-  readonly end: (title: string, advice: string) => unknown;
+  readonly end: (title: string, advice: string, link?: EndLink) => unknown;
   readonly trans: TranslationBundle;
 }
 
@@ -108,7 +109,16 @@ function onStatus(status: LiveStatus, { banner, end, guest, trans }: NoticesOpti
   }
 }
 
-function onRights(before: RightsNow, { banner, guest, trans }: NoticesOptions): void {
+function onRights(before: RightsNow, { banner, end, guest, trans }: NoticesOptions): void {
+  if (before.rights.live && !guest.now.rights.live) {
+    const owner = guest.owner || trans.__('the owner');
+    end(
+      trans.__('Your live access has ended'),
+      trans.__('Ask %1 if you need it again.', owner),
+      guest.now.rights.static ? { label: trans.__('Read the saved page'), href: guest.pageUrl } : undefined
+    );
+    return;
+  }
   const text = changeText(before, guest.now, trans);
   if (text) {
     banner.say({ text, kind: 'good', ms: 5_000 });

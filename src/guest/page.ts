@@ -10,7 +10,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { Banner } from '../components/Banner.ts';
-import { showEndPage } from '../components/EndPage.ts';
+import { type EndLink, showEndPage } from '../components/EndPage.ts';
 import { messageOf } from '../problem.ts';
 import { guardCells } from './cellGuard.ts';
 import { ChipWidget } from './chip.tsx';
@@ -61,7 +61,7 @@ export class GuestPage {
       banner: this.banner,
       typed: cells => this.typed.of(cells),
       resync: () => this.resync(),
-      end: (title, advice) => this.leaving || this.end(title, advice),
+      end: (title, advice, link) => this.leaving || this.end(title, advice, link),
       trans
     });
     void app.restored.then(() => {
@@ -185,9 +185,9 @@ export class GuestPage {
   }
 
   /** Closes the notebook and every socket: nothing here reconnects. */
-  private end(title: string, advice: string): void {
+  private end(title: string, advice: string, link?: EndLink): void {
     const { app, guest, tracker } = this.options;
-    showEndPage(title, advice);
+    showEndPage(title, advice, link);
     guest.live.dispose();
     this.banner.quiet();
     const open: NotebookPanel[] = [];

@@ -62,6 +62,11 @@ export class GuestSession {
     return this._peopleChanged;
   }
 
+  /** Address of the saved notebook as a page. */
+  get pageUrl(): string {
+    return this.api.pageUrl();
+  }
+
   /** Whether I may change this cell's source. */
   mayEdit(cell: string): boolean {
     const { cells, rights } = this._now;

@@ -49,6 +49,8 @@ export class OwnedShare implements ShareActions, IDisposable {
     this.live.statusChanged.connect((_, status) => {
       if (status.kind === 'ended') {
         this._ended.emit();
+      } else if (status.kind === 'outdated') {
+        this.set({ error: trans.__('This page is out of date. Reload it to go on.') });
       }
     });
     this.ticks = new RowTicks({

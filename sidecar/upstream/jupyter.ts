@@ -114,8 +114,13 @@ export class Jupyter {
 
   #path(segments: readonly string[], query?: Readonly<Record<string, string>>): string {
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
-    return this.#target.baseUrl + segments.map(encodeURIComponent).join('/') + search;
+    return this.#target.baseUrl + segments.map(encodeSegment).join('/') + search;
   }
+}
+
+/** A path segment; `:` stands as it is, since jupyter-collaboration reads room names from the raw path. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replaceAll('%3A', ':');
 }
 
 function answer(status: number, body: Buffer): Answer {

@@ -53,16 +53,18 @@ export function tellNotices(options: NoticesOptions): void {
 function onMessage(message: ServerMessage, options: NoticesOptions): void {
   const { banner, trans } = options;
   if (message.type === 'removed') {
-    const ended = message.reason === 'share-ended';
-    const owner = options.guest.owner || trans.__('The owner');
-    options.end(
-      ended ? trans.__('%1 ended the share', owner) : trans.__('Your access has ended'),
-      trans.__(
-        '%1 Ask %2 if you need it again.',
-        message.detail,
-        options.guest.owner || trans.__('the owner')
-      )
-    );
+    const { owner } = options.guest;
+    const who = owner || trans.__('the owner');
+    if (message.reason === 'share-ended') {
+      options.end(
+        trans.__('%1 ended the share', owner || trans.__('The owner')),
+        trans.__('Ask %1 if you need it again.', who)
+      );
+    } else {
+      // Being removed has no sentence of its own; that a link ran out has.
+      const why = message.reason === 'no-right' ? '' : `${message.detail} `;
+      options.end(trans.__('Your access has ended'), why + trans.__('Ask %1 if you need it again.', who));
+    }
   } else if (message.type === 'rejected') {
     const text = options.typed(message.cells);
     banner.say({

@@ -53,7 +53,10 @@ export class GuestPage {
       refuse: need => this.refuse(need),
       instead: command => this.instead(command)
     });
-    guest.rightsChanged.connect(() => app.commands.notifyCommandChanged());
+    guest.rightsChanged.connect(() => {
+      app.commands.notifyCommandChanged();
+      this.refreshWritable();
+    });
     tracker.widgetAdded.connect((_, panel) => this.adopt(panel));
     tracker.forEach(panel => this.adopt(panel));
     tellNotices({
@@ -149,6 +152,15 @@ export class GuestPage {
       command === 'notebook:run-cell-and-insert-below' ||
       (command === 'notebook:run-cell-and-select-next' && activeCellIndex >= widgets.length - 1);
     return adds && !guest.mayRestructure ? 'notebook:run-cell' : command;
+  }
+
+  /** JupyterLab asks once, when it opens a notebook, whether it can be saved: with the right won later it must ask again. */
+  private refreshWritable(): void {
+    const { guest, tracker } = this.options;
+    const panel = tracker.currentWidget;
+    if (guest.now.rights.save && panel?.context.contentsModel?.writable === false) {
+      void this.resync();
+    }
   }
 
   private async resync(): Promise<void> {

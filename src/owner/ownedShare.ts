@@ -28,6 +28,9 @@ import { accessOf, linkOf, putLink, putPerson, withoutRow } from './shareState.t
 /** How long a person who was removed can be brought back. */
 const UNDO = 10_000;
 
+/** How long the line about Run stays. */
+const EXPLAIN = 30_000;
+
 /** A share, its rows and its socket. */
 export class OwnedShare implements ShareActions, IDisposable {
   private readonly api: OwnerApi;
@@ -99,6 +102,7 @@ export class OwnedShare implements ShareActions, IDisposable {
     if (right === 'execute' && on && !localStorage.getItem('liveshare:run-explained')) {
       localStorage.setItem('liveshare:run-explained', 'yes');
       this.set({ explainRun: true });
+      window.setTimeout(() => this.set({ explainRun: false }), EXPLAIN);
     }
     this.ticks.tick(row, right, on);
   }

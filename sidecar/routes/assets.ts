@@ -36,7 +36,12 @@ export function serveFolder(app: App, context: RouteContext, path: string, folde
   context.table.push({ method: 'get', path: `${path}/*`, demand: { who: 'anyone' } });
   const files = serveStatic<Env>({
     root: folder,
-    rewriteRequestPath: request => request.slice(path.length),
+    rewriteRequestPath: request =>
+      request
+        .split('/')
+        .slice(path.split('/').length)
+        .map(part => `/${part}`)
+        .join(''),
     onFound: (file, c) => {
       c.header(
         'cache-control',

@@ -83,6 +83,7 @@ export function contentsRoutes(app: App, context: RouteContext, parts: ContentsR
     demand: live,
     summary: 'Where the room of the notebook is',
     body: z.object({ format: z.literal('json'), type: z.literal('notebook') }),
+    untyped: true,
     handle: ({ c, guest, param }) => {
       checkFile(guest, param('file'));
       return c.json({ format: 'json', type: 'notebook', fileId: guest.share.file, sessionId: parts.epoch });

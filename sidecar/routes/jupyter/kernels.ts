@@ -59,6 +59,7 @@ export function kernelRoutes(app: App, context: RouteContext, parts: KernelRoute
     demand: execute,
     summary: 'Run a cell by naming it; answers when the run has ended',
     body: Execute,
+    untyped: true,
     handle: call => run(parts, call)
   });
   for (const action of ['interrupt', 'restart'] as const) {
@@ -113,6 +114,7 @@ function sessionRoutes(app: App, context: RouteContext, parts: KernelRouteParts)
     demand: live,
     summary: 'The running session; starts it only for somebody who may run cells',
     body: z.object({ path: z.string() }).loose(),
+    untyped: true,
     answers: { status: 201 },
     handle: async ({ c, guest }) => {
       const room = parts.room(guest.shareId);
@@ -129,6 +131,7 @@ function sessionRoutes(app: App, context: RouteContext, parts: KernelRouteParts)
     demand: live,
     summary: 'Answers with the session as it is: a guest changes nothing about it',
     body: z.object({}).loose(),
+    untyped: true,
     handle: async ({ c, guest, param }) =>
       c.json(showSession(guest, await bySession(parts, guest, param('session'))))
   });

@@ -111,6 +111,7 @@ function settingRoutes(app: App, context: RouteContext, { schemas, belongings }:
     demand: live,
     summary: "The guest's own settings, kept in memory",
     body: Setting,
+    untyped: true,
     answers: { status: 204 },
     handle: ({ c, guest, param, body }) => {
       belongings.of(guest.id).put('settings', known(schemas, param('plugin')).id, body.raw);
@@ -149,6 +150,7 @@ function workspaceRoutes(app: App, context: RouteContext, { belongings }: LabRou
     demand: live,
     summary: "The guest's own workspace, kept in memory",
     body: Workspace,
+    untyped: true,
     answers: { status: 204 },
     handle: ({ c, guest, param, body }) => {
       belongings.of(guest.id).put('workspaces', param('workspace'), JSON.stringify(body));

@@ -123,7 +123,6 @@ async function describe(parts: ContentsRouteParts, guest: Guest): Promise<Record
     false
   );
   const name = fileName(guest.share.path);
-  const mayWrite = meets(guest.access, 'edit').allow || meets(guest.access, 'save').allow;
   return {
     name,
     path: name,
@@ -134,7 +133,8 @@ async function describe(parts: ContentsRouteParts, guest: Guest): Promise<Record
     created,
     last_modified,
     size: size ?? null,
-    writable: mayWrite && writable !== false
+    // What the disk says. What the guest may do changes while the page is open, and `api/me` says that.
+    writable: writable !== false
   };
 }
 

@@ -31,7 +31,15 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
       open: (socket, params, peer) => {
         const share = shareBook.get(params['share'] ?? '');
         const show = () => shareBook.show(shares.get(share.id) ?? share);
-        new OwnerControl({ socket, share: share.id, owner: peer.user?.name ?? '', hub, requests, show });
+        new OwnerControl({
+          socket,
+          share: share.id,
+          owner: peer.user?.name ?? '',
+          origin: peer.origin,
+          hub,
+          requests,
+          show
+        });
       }
     },
     {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { GRANT_NAMES, type Grants } from '../../protocol/levels.ts';
 import { PROTOCOL_VERSION, type ServerMessage } from '../../protocol/messages.ts';
 import type { Share } from '../../protocol/resources.ts';
+import { withOrigin } from '../access/address.ts';
 import { closeWith } from '../access/socket.ts';
 import { Refusal } from '../policy/verdict.ts';
 import { parseMessage } from './guest.ts';
@@ -21,6 +22,8 @@ export interface OwnerControlParts {
   readonly socket: WebSocket;
   readonly share: string;
   readonly owner: string;
+  /** Origin at which this tab sees us. */
+  readonly origin: string;
   readonly hub: Hub;
   readonly requests: Requests;
   readonly show: () => Promise<Share>;
@@ -45,7 +48,12 @@ export class OwnerControl implements Listener {
   }
 
   tell(message: ServerMessage): void {
-    this.#parts.socket.send(JSON.stringify(message));
+    const { socket, origin } = this.#parts;
+    socket.send(
+      JSON.stringify(
+        message.type === 'share' ? { ...message, share: withOrigin(message.share, origin) } : message
+      )
+    );
     if (message.type === 'removed') {
       closeWith(this.#parts.socket, message.reason);
     }

@@ -3,12 +3,15 @@
  * @module
  */
 import { z } from 'zod';
-import type { AccessChange } from '../../protocol/resources.ts';
+import type { AccessChange, Link } from '../../protocol/resources.ts';
+import { absolute } from '../access/address.ts';
 import type { LinkBook } from '../access/links.ts';
 import { applyChange, NEW_ACCESS, type PeopleBook } from '../access/people.ts';
+import type { Peer } from '../access/peer.ts';
 import type { ShareBook } from '../access/shares.ts';
 import type { Requests } from '../control/requests.ts';
 import { Refusal } from '../policy/verdict.ts';
+import type { LinkRow } from '../store/links.ts';
 import type { Internal } from '../upstream/internal.ts';
 import { define, type App, type RouteContext } from './define.ts';
 import { LinkChange, LinkShown, NewPerson, PersonChange, PersonShown, RequestAnswer } from './schemas.ts';
@@ -67,7 +70,7 @@ function personRoutes(app: App, context: RouteContext, parts: PeopleRouteParts):
     summary: 'Invite a person: by account, or by name with a link of their own',
     body: NewPerson,
     answers: { status: 201, schema: PersonShown },
-    handle: async ({ c, param, body }) => {
+    handle: async ({ c, peer, param, body }) => {
       const share = shareBook.get(param('share'));
       const who =
         'username' in body
@@ -77,7 +80,13 @@ function personRoutes(app: App, context: RouteContext, parts: PeopleRouteParts):
       checkFuture(access.expiresAt);
       const { person, url } = await peopleBook.invite(share.id, who, access);
       await settle();
-      return c.json({ ...shareBook.showPerson(person), ...(url === undefined ? {} : { url }) }, 201);
+      return c.json(
+        {
+          ...shareBook.showPerson(person),
+          ...(url === undefined ? {} : { url: absolute(url, peer.origin) })
+        },
+        201
+      );
     }
   });
   define(app, context, {
@@ -87,7 +96,7 @@ function personRoutes(app: App, context: RouteContext, parts: PeopleRouteParts):
     summary: 'Change what a person may do; in force before the reply',
     body: PersonChange,
     answers: { schema: PersonShown },
-    handle: async ({ c, param, body }) => {
+    handle: async ({ c, peer, param, body }) => {
       const share = shareBook.get(param('share'));
       const before = peopleBook.get(share.id, param('person'));
       const access = applyChange(before, asChange(body));
@@ -103,7 +112,7 @@ function personRoutes(app: App, context: RouteContext, parts: PeopleRouteParts):
         throw new Refusal('bad-request', 'Only an invited person has a link of their own.');
       }
       const { person: renewed, url } = await peopleBook.renewLink(share.id, person.id);
-      return c.json({ ...shareBook.showPerson(renewed), url });
+      return c.json({ ...shareBook.showPerson(renewed), url: absolute(url, peer.origin) });
     }
   });
   define(app, context, {
@@ -124,6 +133,10 @@ function personRoutes(app: App, context: RouteContext, parts: PeopleRouteParts):
 
 function linkRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): void {
   const { shareBook, linkBook, settle } = parts;
+  const show = async (link: LinkRow, peer: Peer): Promise<Link> => {
+    const shown = await linkBook.show(link);
+    return { ...shown, url: absolute(shown.url, peer.origin) };
+  };
   define(app, context, {
     method: 'post',
     path: '/api/shares/:share/links',
@@ -131,13 +144,13 @@ function linkRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): v
     summary: 'Make an "anyone with the link" link',
     body: LinkChange,
     answers: { status: 201, schema: LinkShown },
-    handle: async ({ c, param, body }) => {
+    handle: async ({ c, peer, param, body }) => {
       const share = shareBook.get(param('share'));
       const access = applyChange(NEW_ACCESS, asChange(body));
       checkFuture(access.expiresAt);
       const link = linkBook.create(share.id, access, body);
       await settle();
-      return c.json(await linkBook.show(link), 201);
+      return c.json(await show(link, peer), 201);
     }
   });
   define(app, context, {
@@ -147,7 +160,7 @@ function linkRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): v
     summary: 'Change a link',
     body: LinkChange,
     answers: { schema: LinkShown },
-    handle: async ({ c, param, body }) => {
+    handle: async ({ c, peer, param, body }) => {
       const share = shareBook.get(param('share'));
       const before = linkBook.get(share.id, param('link'));
       const access = applyChange(before, asChange(body));
@@ -156,7 +169,7 @@ function linkRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): v
       }
       const link = linkBook.change(share.id, before.id, access, body);
       await settle();
-      return c.json(await linkBook.show(link));
+      return c.json(await show(link, peer));
     }
   });
   define(app, context, {

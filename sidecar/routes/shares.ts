@@ -2,8 +2,11 @@
  * The owner's side: `api/shares`.
  * @module
  */
+import { withOrigin } from '../access/address.ts';
+import type { Peer } from '../access/peer.ts';
 import type { ShareBook } from '../access/shares.ts';
 import { Refusal } from '../policy/verdict.ts';
+import type { ShareRow } from '../store/shares.ts';
 import type { Contents } from '../upstream/contents.ts';
 import { define, type App, type RouteContext } from './define.ts';
 import { NewShare, ShareChange, ShareShown } from './schemas.ts';
@@ -21,13 +24,14 @@ const demand = { who: 'owner' } as const;
 /** Declares the routes. */
 export function shareRoutes(app: App, context: RouteContext, parts: ShareRouteParts): void {
   const { shareBook, contents, settle } = parts;
+  const show = async (share: ShareRow, peer: Peer) => withOrigin(await shareBook.show(share), peer.origin);
   define(app, context, {
     method: 'get',
     path: '/api/shares',
     demand,
     summary: 'List the shared notebooks',
     answers: { schema: ShareShown.array() },
-    handle: async ({ c }) => c.json(await Promise.all(shareBook.all().map(share => shareBook.show(share))))
+    handle: async ({ c, peer }) => c.json(await Promise.all(shareBook.all().map(share => show(share, peer))))
   });
   define(app, context, {
     method: 'post',
@@ -36,11 +40,11 @@ export function shareRoutes(app: App, context: RouteContext, parts: ShareRoutePa
     summary: 'Share a notebook; the existing share if there is one',
     body: NewShare,
     answers: { status: 201, schema: ShareShown },
-    handle: async ({ c, body, owner }) => {
+    handle: async ({ c, peer, body, owner }) => {
       const path = plainPath(body.path);
       await contents.notebook(path, false);
       const { share, created } = shareBook.create(await contents.fileId(path), path, owner.name);
-      return c.json(await shareBook.show(share), created ? 201 : 200);
+      return c.json(await show(share, peer), created ? 201 : 200);
     }
   });
   define(app, context, {
@@ -49,7 +53,7 @@ export function shareRoutes(app: App, context: RouteContext, parts: ShareRoutePa
     demand,
     summary: 'One share',
     answers: { schema: ShareShown },
-    handle: async ({ c, param }) => c.json(await shareBook.show(shareBook.get(param('share'))))
+    handle: async ({ c, peer, param }) => c.json(await show(shareBook.get(param('share')), peer))
   });
   define(app, context, {
     method: 'patch',
@@ -58,10 +62,10 @@ export function shareRoutes(app: App, context: RouteContext, parts: ShareRoutePa
     summary: 'Change settings',
     body: ShareChange,
     answers: { schema: ShareShown },
-    handle: async ({ c, param, body }) => {
+    handle: async ({ c, peer, param, body }) => {
       const share = shareBook.change(param('share'), body);
       await settle();
-      return c.json(await shareBook.show(share));
+      return c.json(await show(share, peer));
     }
   });
   define(app, context, {

@@ -3,12 +3,12 @@
  * @module
  */
 import { getRequestListener } from '@hono/node-server';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { authenticate } from './access/authenticate.ts';
 import type { Peer } from './access/peer.ts';
 import type { Config } from './config.ts';
 import { gate } from './gate.ts';
-import { httpApp } from './http.ts';
+import { COMMON_CSP, httpApp } from './http.ts';
 import type { Log } from './log.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { RouteContext, RouteRow } from './routes/define.ts';
@@ -70,11 +70,7 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
         } catch (error) {
           const refusal = error instanceof Refusal ? error : new Refusal('internal');
           refused(refusal);
-          response.writeHead(refusal.status, {
-            'content-type': 'application/problem+json',
-            'x-content-type-options': 'nosniff'
-          });
-          response.end(JSON.stringify(refusal.problem));
+          turnAway(response, refusal);
         }
       }
     );
@@ -90,4 +86,16 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
     parts.database.close();
   };
   return { server, routes: context.table, sockets, parts, close };
+}
+
+/** The answer to what the gate doesn't let through; it carries the headers of every other answer. */
+function turnAway(response: ServerResponse, refusal: Refusal): void {
+  response.writeHead(refusal.status, {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'content-security-policy': COMMON_CSP,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff'
+  });
+  response.end(JSON.stringify(refusal.problem));
 }

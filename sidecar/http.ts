@@ -9,6 +9,9 @@ import type { Log } from './log.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { App, Env } from './routes/define.ts';
 
+/** CSP of every answer that has no other: nothing loads, nobody frames it. */
+export const COMMON_CSP = "default-src 'none'; frame-ancestors 'none'";
+
 /** What the HTTP app needs. */
 export interface HttpParts {
   /** The peer that the gate found for a request. */
@@ -38,7 +41,7 @@ export function httpApp(parts: HttpParts): App {
       c.res.headers.set('cache-control', 'no-store');
     }
     if (!c.res.headers.has('content-security-policy')) {
-      c.res.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+      c.res.headers.set('content-security-policy', COMMON_CSP);
     }
   });
   app.onError((error, c) => {

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import WebSocket, { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { V1 } from '../protocol/kernel.ts';
 import type { Connections, ConnectionKind } from './access/connections.ts';
 import type { Guest } from './access/guest.ts';

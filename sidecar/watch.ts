@@ -85,8 +85,8 @@ async function tellShare(parts: Parts, id: string): Promise<void> {
 function sweepExpired(parts: Parts, now: number): void {
   const { connections, people, hub } = parts;
   for (const id of connections.people()) {
-    const person = people.get(id);
-    if (person?.expiresAt != null && Date.parse(person.expiresAt) <= now) {
+    const expiresAt = people.get(id)?.expiresAt ?? null;
+    if (expiresAt !== null && Date.parse(expiresAt) <= now) {
       hub.toGuest(id, { type: 'removed', reason: 'token-expired', detail: 'Your access has expired.' });
       connections.end(id, 'token-expired', 'Your access has expired.');
     }

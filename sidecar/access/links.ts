@@ -58,7 +58,7 @@ export class LinkBook {
       id: newId(),
       share,
       maxPeople: settings.maxPeople ?? null,
-      passphrase: settings.passphrase == null ? null : hashPassphrase(settings.passphrase),
+      passphrase: stored(settings.passphrase ?? null),
       createdAt: new Date(this.#parts.now()).toISOString()
     });
     this.#parts.changes.emit('share', [share]);
@@ -68,12 +68,7 @@ export class LinkBook {
   /** Changes a link; those who came by it get what it says now. */
   change(share: string, id: string, access: Access, settings: LinkSettings): LinkRow {
     const link = this.get(share, id);
-    const passphrase =
-      settings.passphrase === undefined
-        ? link.passphrase
-        : settings.passphrase === null
-          ? null
-          : hashPassphrase(settings.passphrase);
+    const passphrase = settings.passphrase === undefined ? link.passphrase : stored(settings.passphrase);
     const maxPeople = settings.maxPeople === undefined ? link.maxPeople : settings.maxPeople;
     const next = this.#parts.links.put({ ...link, ...access, passphrase, maxPeople });
     for (const person of this.#parts.people.ofShare(share).filter(each => each.link === id)) {
@@ -118,4 +113,8 @@ export class LinkBook {
       url: `${address(link.share)}#${token}`
     };
   }
+}
+
+function stored(passphrase: string | null): string | null {
+  return passphrase === null ? null : hashPassphrase(passphrase);
 }

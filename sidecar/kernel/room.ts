@@ -2,14 +2,14 @@
  * One shared kernel: one socket upstream, the queue of runs, and IOPub for every guest with the cell it belongs to.
  * @module
  */
-import { createHash, randomUUID } from 'node:crypto';
-import type { KernelHeader, KernelMessage } from '../../protocol/kernel.ts';
+import type { KernelMessage } from '../../protocol/kernel.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { KernelChannels, Kernels, KernelSession, KernelSpec } from '../upstream/kernel.ts';
+import { alias, disguise } from './disguise.ts';
 import type { Displays, WriteCell } from './outputs.ts';
 import { Queue } from './queue.ts';
-import { makeHeader, Run, type RunRequest, type RunResult } from './run.ts';
+import { infoRequest, Run, type RunRequest, type RunResult } from './run.ts';
 
 /** A guest's kernel socket, as the room sees it. */
 export interface KernelMember {
@@ -224,17 +224,7 @@ export class KernelRoom {
       OPEN_TIMEOUT
     );
     const handlers = {
-      open: () => {
-        const ask = makeHeader(randomUUID(), 'kernel_info_request', channels.session);
-        channels.send({
-          channel: 'shell',
-          header: ask,
-          parent_header: {},
-          metadata: {},
-          content: {},
-          buffers: []
-        });
-      },
+      open: () => channels.send(infoRequest(channels.session)),
       message: (message: KernelMessage) => {
         if (message.header.msg_type === 'kernel_info_reply') {
           this.#info = message.content;
@@ -294,37 +284,6 @@ export class KernelRoom {
       this.#channels = null;
     }
   }
-}
-
-/** A name of ours for an id of the owner's server: stable, and telling nothing about it. Shaped like a UUID. */
-export function alias(share: string, id: string): string {
-  const hex = createHash('sha256').update(`${share}\n${id}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-'
-  );
-}
-
-/** A message as guests see it: ids, sessions and user names of the owner's side are replaced (T62). */
-function disguise(
-  message: KernelMessage,
-  share: string,
-  cell: string | null,
-  run: string | null
-): KernelMessage {
-  const cover = (header: KernelHeader): KernelHeader => ({
-    ...header,
-    msg_id: alias(share, header.msg_id),
-    session: alias(share, header.session),
-    username: ''
-  });
-  const { parent_header: answered } = message;
-  const parent = answered.msg_id === undefined ? {} : cover(answered);
-  return {
-    ...message,
-    header: cover(message.header),
-    parent_header: parent,
-    metadata: cell === null ? {} : { cell_id: cell, run }
-  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

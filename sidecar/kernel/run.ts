@@ -112,3 +112,9 @@ export function makeHeader(id: string, type: string, session: string): KernelHea
     version: '5.4'
   };
 }
+
+/** A `kernel_info_request` of the sidecar's own. */
+export function infoRequest(session: string): KernelMessage {
+  const header = makeHeader(randomUUID(), 'kernel_info_request', session);
+  return { channel: 'shell', header, parent_header: {}, metadata: {}, content: {}, buffers: [] };
+}

@@ -26,6 +26,17 @@ export interface Federated {
   readonly style: string | null;
 }
 
+/** What is different from page to page. */
+export interface PageOptions {
+  /** The share's address below the origin. */
+  readonly base: string;
+  /** The static files' address below the origin. */
+  readonly assets: string;
+  readonly share: string;
+  /** The notebook's name. */
+  readonly file: string;
+}
+
 const Package = z.object({
   name: z.string(),
   jupyterlab: z.object({
@@ -88,13 +99,8 @@ export class LabPages {
     this.federated = findExtensions(files);
   }
 
-  /** The page: `base` is the share's address below the origin, `assets` that of the static files, `file` the notebook's name. */
-  render(options: {
-    base: string;
-    assets: string;
-    share: string;
-    file: string;
-  }): HtmlEscapedString | Promise<HtmlEscapedString> {
+  /** The page of one guest. */
+  render(options: PageOptions): HtmlEscapedString | Promise<HtmlEscapedString> {
     const config = jsonForHtml(this.#config(options));
     return html`<!doctype html>
       <html lang="en">
@@ -124,17 +130,7 @@ export class LabPages {
       </html>`;
   }
 
-  #config({
-    base,
-    assets,
-    share,
-    file
-  }: {
-    base: string;
-    assets: string;
-    share: string;
-    file: string;
-  }): Record<string, unknown> {
+  #config({ base, assets, share, file }: PageOptions): Record<string, unknown> {
     return {
       appName: 'JupyterLab',
       appNamespace: 'lab',

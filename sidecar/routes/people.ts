@@ -89,6 +89,11 @@ function personRoutes(app: App, context: RouteContext, parts: PeopleRouteParts):
       );
     }
   });
+  personChangeRoutes(app, context, parts);
+}
+
+function personChangeRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): void {
+  const { shareBook, peopleBook, settle } = parts;
   define(app, context, {
     method: 'patch',
     path: '/api/shares/:share/people/:person',

@@ -49,9 +49,10 @@ export class Kernels {
   async find(path: string): Promise<KernelSession | null> {
     const all = z.array(Session).parse(await this.#jupyter.get(['api', 'sessions']));
     const found = all.find(each => each.path === path && each.type === 'notebook' && each.kernel !== null);
-    return found?.kernel == null
+    const kernel = found?.kernel ?? null;
+    return found === undefined || kernel === null
       ? null
-      : { session: found.id, kernel: found.kernel.id, name: found.kernel.name };
+      : { session: found.id, kernel: kernel.id, name: kernel.name };
   }
 
   /** Starts the notebook's session with a kernel of a name. */

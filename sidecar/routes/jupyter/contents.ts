@@ -63,6 +63,10 @@ export function contentsRoutes(app: App, context: RouteContext, parts: ContentsR
     }
   });
   checkpointRoutes(app, context, parts);
+  fileRoutes(app, context, parts);
+}
+
+function fileRoutes(app: App, context: RouteContext, parts: ContentsRouteParts): void {
   define(app, context, {
     method: 'get',
     path: '/s/:share/files/:file',

@@ -45,6 +45,11 @@ export function miscRoutes(app: App, context: RouteContext): void {
     handle: ({ c }) =>
       c.json({ connections: 1, kernels: 1, last_activity: new Date().toISOString(), started: null })
   });
+  emptyRoutes(app, context);
+}
+
+/** What a guest's server has none of. */
+function emptyRoutes(app: App, context: RouteContext): void {
   define(app, context, {
     method: 'get',
     path: '/s/:share/api/config/:section',

@@ -35,7 +35,7 @@ function applyTo(doc: Y.Doc, update: Uint8Array): void {
 
 type Message =
   | { readonly kind: 'step1'; readonly state: Uint8Array }
-  | { readonly kind: 'step2' | 'update'; readonly update: Uint8Array }
+  | { readonly kind: 'step2' | 'update'; readonly update: Uint8Array; readonly note?: unknown }
   | { readonly kind: 'resync' };
 
 /** A client with the real notebook model; `filtered` is false for the owner. */
@@ -48,12 +48,15 @@ export class TestClient {
   outbox: Message[] = [];
   rights: Author;
   readonly outcomes: Outcome[] = [];
+  /** What a test wants to find again when the server takes the message that is being written. */
+  note: (kind: 'step2' | 'update') => unknown = () => null;
   #rebuilding = false;
 
   constructor(room: TestRoom, person: string, rights: Author) {
     this.room = room;
     this.person = person;
     this.rights = rights;
+    this.doc.clientID = room.drawClientId();
     this.#listen();
   }
 
@@ -95,7 +98,8 @@ export class TestClient {
       return false;
     }
     if (message.kind === 'step1') {
-      this.outbox.push({ kind: 'step2', update: Y.encodeStateAsUpdate(this.doc, message.state) });
+      const update = Y.encodeStateAsUpdate(this.doc, message.state);
+      this.outbox.push({ kind: 'step2', update, note: this.note('step2') });
     } else if (message.kind === 'resync') {
       this.#rebuilding = true;
     } else {
@@ -116,12 +120,21 @@ export class TestClient {
     return message !== undefined;
   }
 
+  /** Leaves a note on the last update that was written, if any was since there were `sent`. */
+  annotate(sent: number, note: unknown): void {
+    const last = this.outbox.at(-1);
+    if (last?.kind === 'update' && this.outbox.length > sent) {
+      this.outbox[this.outbox.length - 1] = { ...last, note };
+    }
+  }
+
   /** Starts again with an empty document, as a client told to resync does once its last update has arrived. */
   rebuild(): void {
     this.#rebuilding = false;
     this.disconnect();
     this.notebook.dispose();
     this.notebook = new YNotebook();
+    this.doc.clientID = this.room.drawClientId();
     this.#listen();
     this.connect();
   }
@@ -129,7 +142,7 @@ export class TestClient {
   #listen(): void {
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'server' && this.connection !== null) {
-        this.outbox.push({ kind: 'update', update });
+        this.outbox.push({ kind: 'update', update, note: this.note('update') });
       }
     });
   }
@@ -143,13 +156,14 @@ export class TestRoom {
   readonly clients = new Map<string, TestClient>();
   /** Everything that left the server, in order. */
   readonly log: Uint8Array[] = [];
-  /** Called around each guest message with the notebook before it. */
-  watch: ((client: TestClient, apply: () => Outcome) => Outcome) | null = null;
+  /** Called around each guest message. */
+  watch: ((client: TestClient, apply: () => Outcome, note: unknown) => Outcome) | null = null;
   announced: ReturnType<FilterOptions['announced']> = {
     kernelspec: { name: 'python3', display_name: 'Python 3' },
     language_info: { name: 'python' }
   };
   #next = 1;
+  #drawn = 0;
   #held: { update: Uint8Array; origin: unknown }[] | null = null;
 
   constructor(cells: readonly TestCell[], metadata: Record<string, unknown> = {}) {
@@ -173,6 +187,12 @@ export class TestRoom {
     });
     this.owner.connection = 'owner';
     this.clients.set('owner', this.owner);
+  }
+
+  /** A client id, drawn in an order that tells nothing, and the same in every run. */
+  drawClientId(): number {
+    this.#drawn += 1;
+    return (Math.imul(this.#drawn, 0x9e3779b1) >>> 0) + 2000;
   }
 
   /** A guest who is connected and in sync. */
@@ -217,12 +237,12 @@ export class TestRoom {
       return;
     }
     if (client === this.owner) {
-      Y.applyUpdate(this.doc, message.update, 'owner');
+      this.filter.applyTrusted(message.update, 'owner', message.kind === 'update' ? 'live' : 'sync');
       return;
     }
     const apply = (): Outcome =>
       this.receive(client, message.update, message.kind === 'update' ? 'live' : 'sync');
-    const outcome = this.watch ? this.watch(client, apply) : apply();
+    const outcome = this.watch ? this.watch(client, apply, message.note) : apply();
     client.outcomes.push(outcome);
     if (message.kind === 'step2') {
       this.filter.synced(connection);

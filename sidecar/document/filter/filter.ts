@@ -20,6 +20,7 @@ import { claimClients, freshStructs } from './order.ts';
 import { IdSet } from './ranges.ts';
 import { Report, type Refused } from './report.ts';
 import { apply } from './rewrite.ts';
+import { lostTo, unsetLate } from './trusted.ts';
 import { stateOf } from './store.ts';
 import { Work } from './work.ts';
 
@@ -69,6 +70,7 @@ export class NotebookFilter {
   readonly #connections = new Connections();
   readonly #work: Work;
   readonly #neutral = new IdSet();
+  #isApplying = false;
 
   constructor(doc: Y.Doc, options: FilterOptions) {
     this.#doc = doc;
@@ -85,6 +87,11 @@ export class NotebookFilter {
       this.#ids.restore(clientId, person);
     }
     this.#work = new Work(this.#limits, options.now);
+    doc.on('afterTransaction', transaction => {
+      if (!this.#isApplying) {
+        lostTo(transaction, this.#neutral);
+      }
+    });
   }
 
   /** A guest connection; client ids stay bound to the person over reconnects. */
@@ -133,6 +140,17 @@ export class NotebookFilter {
     this.#connections.get(connection)?.synced();
   }
 
+  /**
+   * Applies an update of the owner or of the room upstream, which is never filtered. Applying it to the document directly does nearly
+   * the same: here a key that it deletes stays deleted also when a guest's refused change to that key was undone meanwhile.
+   */
+  applyTrusted(update: Uint8Array, origin: unknown, arrival: Arrival = 'sync'): void {
+    Y.applyUpdate(this.#doc, update, origin);
+    if (arrival === 'live') {
+      unsetLate(this.#doc, update, this.#neutral);
+    }
+  }
+
   /** Judges one V1 update of a guest and applies what passes, with the connection as the transaction's origin. */
   receive(connection: string, author: Author, update: Uint8Array, arrival: Arrival = 'sync'): Outcome {
     const from = this.#connections.get(connection);
@@ -171,7 +189,9 @@ export class NotebookFilter {
     const plan = judgeStructs(bench, located, update);
     const isNews = (item: Y.Item): boolean =>
       this.#neutral.has(item.id.client, item.id.clock) &&
-      (arrival === 'live' || from.lacks(item.id.client, item.id.clock));
+      // A live change deletes what its author saw. A whole state names old deletions too; only the first one is compared with
+      // what the client said it had: it answers the question that stood before everything else on the connection.
+      (arrival === 'live' || (!from.isSynced && from.lacks(item.id.client, item.id.clock)));
     const deletes = judgeDeletes(bench, plan, located, fresh, update, isNews);
     const known = from.known;
     for (const { client, to } of update.deletes) {
@@ -193,6 +213,7 @@ export class NotebookFilter {
       isIn = true;
     };
     this.#doc.once('beforeObserverCalls', done);
+    this.#isApplying = true;
     try {
       change();
     } catch (error) {
@@ -201,6 +222,7 @@ export class NotebookFilter {
       }
       this.#options.observerFailed(error);
     } finally {
+      this.#isApplying = false;
       this.#doc.off('beforeObserverCalls', done);
     }
   }

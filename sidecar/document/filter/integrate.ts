@@ -89,6 +89,10 @@ function isForged(
   knows: (client: number, clock: number) => boolean,
   budget: Budget
 ): boolean {
+  if (item.left && item.origin && !Y.compareIDs(item.left.lastId, item.origin)) {
+    // The right neighbour stands to the left, in the same run of text: splitting there has cut the left one short.
+    return true;
+  }
   const offends = (between: Y.Item): boolean =>
     knows(between.id.client, between.id.clock) || !budget.tryTake();
   if (item.parentSub !== null && !item.left) {

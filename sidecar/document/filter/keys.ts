@@ -37,13 +37,19 @@ export class KeyWork {
     this.#before = live && { id: live.id, value: valueOf(live) };
   }
 
-  /** After everything of the update is in: puts right what refused items have emptied or displaced. */
-  settle(transaction: Y.Transaction, neutral: IdSet): void {
+  /**
+   * After everything of the update is in: puts right what refused items have emptied or displaced. Says whether that took a change of the
+   * server's own, which the author of the update has to be sent.
+   */
+  settle(transaction: Y.Transaction, neutral: IdSet): boolean {
+    const before = this.map._map.get(this.key);
     this.#restore(neutral);
     this.#guardSet(neutral);
     for (const id of this.late) {
       this.#guardUnset(transaction, id, neutral);
     }
+    const after = this.map._map.get(this.key);
+    return after !== before || this.late.length > 0;
   }
 
   #restore(neutral: IdSet): void {

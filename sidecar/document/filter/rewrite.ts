@@ -36,7 +36,9 @@ export function apply(bench: Bench, rewrite: Rewrite, connection: string): void 
         rewrite.known.learn(bench.doc.store, client, to);
       }
       for (const work of plan.keys) {
-        work.settle(transaction, neutral);
+        if (work.settle(transaction, neutral)) {
+          bench.report.corrected = true;
+        }
       }
       fillCells(bench, plan);
       forgetMarkers(transaction);

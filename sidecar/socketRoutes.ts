@@ -22,7 +22,7 @@ const NOBODY = new Uint8Array([1, 1, 0]);
 
 /** Every socket, its demand and what opens. */
 export function socketRoutes(parts: Parts): SocketRoute[] {
-  const { hub, requests, shareBook, kernelRooms, shares } = parts;
+  const { hub, requests, shareBook, shares } = parts;
   return [
     {
       path: '/api/shares/:share/control',
@@ -68,16 +68,7 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
       path: '/s/:share/api/kernels/:kernel/channels',
       demand: live,
       kind: 'kernel',
-      open: (socket, params, protocol) => {
-        const room = kernelRooms.of(socket.share);
-        void room.look().then(kernel => {
-          if (kernel?.kernel === params['kernel']) {
-            new KernelSession({ socket, room, binary: protocol === V1 });
-          } else {
-            socket.end('not-found', 'That kernel is gone.');
-          }
-        }, socket.fail.bind(socket));
-      }
+      open: (socket, params, protocol) => openKernel(parts, socket, params['kernel'] ?? '', protocol)
     },
     {
       path: '/s/:share/api/events/subscribe',
@@ -99,6 +90,23 @@ function openDocument(parts: Parts, socket: GuestSocket): void {
     notify: message => hub.toGuest(socket.person, message),
     judged: outcome => metrics.judged(outcome.kind)
   });
+}
+
+function openKernel(parts: Parts, socket: GuestSocket, kernel: string, protocol: string): void {
+  const room = parts.kernelRooms.of(socket.share);
+  void room.look().then(
+    found => {
+      if (!socket.isOpen) {
+        return;
+      }
+      if (found?.kernel === kernel) {
+        new KernelSession({ socket, room, binary: protocol === V1 });
+      } else {
+        socket.end('not-found', 'That kernel is gone.');
+      }
+    },
+    (error: unknown) => socket.fail(error)
+  );
 }
 
 /** A socket that stock front ends open and that has nothing to say to a guest. */

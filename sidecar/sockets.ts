@@ -99,7 +99,7 @@ export class Sockets {
       if (peer.user?.owner !== true) {
         throw new Refusal('not-owner');
       }
-      return ws => route.open(ws, params, peer);
+      return ws => openForOwner(ws, () => route.open(ws, params, peer));
     }
     // Foreign pages are refused before anything of theirs is looked at.
     enforce(check(browser));
@@ -136,6 +136,18 @@ export class Sockets {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, ws => closeWith(ws, refusal.code, refusal.message));
+  }
+}
+
+/** Opens a socket of the owner's; a refusal (a share that is gone) closes it. */
+function openForOwner(ws: WebSocket, open: () => void): void {
+  try {
+    open();
+  } catch (error) {
+    closeWith(ws, error instanceof Refusal ? error.code : 'internal');
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
   }
 }
 

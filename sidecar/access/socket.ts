@@ -48,6 +48,13 @@ export class GuestSocket implements Connection {
     );
     this.#ping = setInterval(() => this.#beat(), PING);
     socket.on('pong', () => (this.#missed = 0));
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      this.#ended = true;
+      clearInterval(this.#ping);
+    });
+    // Clients write as soon as they are connected: that waits until somebody listens.
+    socket.pause();
   }
 
   /** Person id. */
@@ -63,6 +70,11 @@ export class GuestSocket implements Connection {
   /** Hashed session id. */
   get session(): string | null {
     return this.guest.session;
+  }
+
+  /** Whether it has neither been closed nor ended. */
+  get isOpen(): boolean {
+    return !this.#ended && this.#socket.readyState === WebSocket.OPEN;
   }
 
   /** Starts handing messages on. */
@@ -82,12 +94,8 @@ export class GuestSocket implements Connection {
         this.fail(error);
       }
     });
-    this.#socket.on('error', () => this.#socket.terminate());
-    this.#socket.on('close', () => {
-      this.#ended = true;
-      clearInterval(this.#ping);
-      handlers.close();
-    });
+    this.#socket.on('close', handlers.close);
+    this.#socket.resume();
   }
 
   /** Runs something when the socket has closed. */
@@ -115,6 +123,8 @@ export class GuestSocket implements Connection {
     }
     this.#ended = true;
     clearInterval(this.#ping);
+    // One that nobody listened to yet has to hear the other side's answer to the close frame.
+    this.#socket.resume();
     closeWith(this.#socket, code, detail);
   }
 

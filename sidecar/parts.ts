@@ -17,7 +17,7 @@ import { Tokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { Hub } from './control/hub.ts';
 import { Requests } from './control/requests.ts';
-import { findCell, notebookMetadata, viewCell } from './document/cells.ts';
+import { findCell, notebookMetadata, viewCell, type YCell } from './document/cells.ts';
 import { KERNEL, Room } from './document/room.ts';
 import { Rooms } from './document/rooms.ts';
 import { KernelRoom } from './kernel/room.ts';
@@ -51,46 +51,109 @@ export type Parts = Awaited<ReturnType<typeof build>>;
 
 /** Builds the parts. Throws, with words for people, when a piece of the installation is missing. */
 export async function build(config: Config, log: Log, now: () => number) {
+  const stored = await storage(config, now);
+  const server = upstream(config);
+  const unsaved = (share: string): boolean | null => live.rooms.peek(share)?.unsaved ?? null;
+  const reach = access(config, now, stored, unsaved);
+  const holds = new Holds(reach.shareBook, server.internal, log);
+  const path = notebookPath(reach.shareBook, server.contents);
+  const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path });
+  const pages = new StaticPages({
+    folder: join(config.stateDir, 'pages'),
+    path,
+    saved: async file => (await server.contents.notebook(file, true)).content,
+    render: (name, content) => toHtml(server.jupyter, name, content)
+  });
+  const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });
+  const schemas = readSchemas(config.staticDirs.schemas, lab.federated);
+  const cell = (share: string, id: string) =>
+    live.rooms.with(share, room => {
+      const found = findCell(room.doc, id);
+      return found === undefined ? undefined : viewCell(found);
+    });
+  const { people, shares, sessions } = stored;
+  const registry: Registry = {
+    people,
+    shares,
+    sessions,
+    tokens: reach.tokens,
+    failures: reach.failures,
+    now
+  };
+  const own = { config, log, now, hub: new Hub(), requests: new Requests(now), epoch: randomUUID() };
+  return {
+    ...stored,
+    ...server,
+    ...reach,
+    ...live,
+    ...own,
+    holds,
+    path,
+    pages,
+    lab,
+    schemas,
+    cell,
+    registry
+  };
+}
+
+/** What is on disk. */
+async function storage(config: Config, now: () => number) {
   const database = openDatabase(config.stateDir);
-  const keys = await Keys.open(join(config.stateDir, 'keys'), now);
-  const shares = new Shares(database);
-  const links = new Links(database);
-  const people = new People(database);
-  const sessions = new Sessions(database);
-  const tokens = new Tokens(keys);
-  const changes = new Changes();
-  const hub = new Hub();
-  const requests = new Requests(now);
-  const failures = new FailureLimit(config.limits.failuresPerMinute, now);
+  return {
+    database,
+    keys: await Keys.open(join(config.stateDir, 'keys'), now),
+    shares: new Shares(database),
+    links: new Links(database),
+    people: new People(database),
+    sessions: new Sessions(database)
+  };
+}
+type Stored = Awaited<ReturnType<typeof storage>>;
+
+/** The Jupyter Server. */
+function upstream(config: Config) {
   const jupyter = new Jupyter(config.upstream);
-  const contents = new Contents(jupyter);
-  const internal = new Internal(jupyter);
+  return {
+    jupyter,
+    contents: new Contents(jupyter),
+    internal: new Internal(jupyter),
+    kernels: new Kernels(jupyter)
+  };
+}
+
+/** Who may come in, and who is here. */
+function access(
+  config: Config,
+  now: () => number,
+  stored: Stored,
+  unsaved: (share: string) => boolean | null
+) {
+  const changes = new Changes();
+  const tokens = new Tokens(stored.keys);
   const connections = new Connections(share => changes.emit('share', [share]));
-  const metrics = new Metrics(() =>
-    connections.people().reduce((sum, person) => sum + connections.count(person), 0)
-  );
+  const open = () => connections.people().reduce((sum, person) => sum + connections.count(person), 0);
   const address = (share: string): string =>
     config.publicUrl === null ? `${prefixOf(config)}s/${share}` : `${config.publicUrl}liveshare/s/${share}`;
-  const access = { people, sessions, tokens, connections, changes, now, address };
-  const peopleBook = new PeopleBook(access);
-  const linkBook = new LinkBook({ ...access, links });
-  const unsaved = (share: string): boolean | null => rooms.peek(share)?.unsaved ?? null;
-  const shareBook = new ShareBook({
-    shares,
-    people,
-    links,
-    sessions,
-    linkBook,
-    connections,
+  const common = { ...stored, tokens, connections, changes, now, address };
+  const peopleBook = new PeopleBook(common);
+  const linkBook = new LinkBook(common);
+  return {
     changes,
-    now,
-    unsaved
-  });
-  const door = new Door({ shares, people, links, sessions, tokens, peopleBook, changes, now });
-  const holds = new Holds(shareBook, internal, log);
+    tokens,
+    connections,
+    peopleBook,
+    linkBook,
+    metrics: new Metrics(open),
+    failures: new FailureLimit(config.limits.failuresPerMinute, now),
+    shareBook: new ShareBook({ ...common, linkBook, unsaved }),
+    door: new Door({ ...common, peopleBook })
+  };
+}
 
-  /** Where a share's notebook is now: the share follows the file through renames. */
-  const path = async (share: string): Promise<string> => {
+/** Where a share's notebook is now: the share follows the file through renames. */
+function notebookPath(shareBook: ShareBook, contents: Contents): (share: string) => Promise<string> {
+  return async share => {
     const row = shareBook.get(share);
     const found = await contents.pathOf(row.file);
     if (found === null) {
@@ -99,94 +162,65 @@ export async function build(config: Config, log: Log, now: () => number) {
     shareBook.moved(share, found);
     return found;
   };
+}
+
+interface LiveRooms {
+  readonly rooms: Rooms;
+  readonly kernelRooms: KernelRooms;
+}
+
+interface LiveRoomParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly shares: Shares;
+  readonly shareBook: ShareBook;
+  readonly jupyter: Jupyter;
+  readonly kernels: Kernels;
+  readonly changes: Changes;
+  readonly path: (share: string) => Promise<string>;
+}
+
+/** The live notebooks and their kernels, which reach each other only by the functions handed in here. */
+function liveRooms(parts: LiveRoomParts): LiveRooms {
+  const { config, log, shares, shareBook, jupyter, kernels, changes, path } = parts;
   const held = (share: string): boolean => {
     const row = shares.get(share);
     return row !== undefined && shareBook.holdsSaves(row);
   };
-  const rooms: Rooms = new Rooms({
-    linger: config.limits.roomLinger * 1000,
-    held,
-    make: share =>
-      new Room({
-        share,
-        jupyter,
-        limits: config.limits,
-        log: log.child({ share }),
-        path: () => path(share),
-        held: () => held(share),
-        fileName: () => fileName(shares.get(share)?.path ?? ''),
-        announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
-        changed: () => changes.emit('share', [share])
-      })
-  });
-  const kernels = new Kernels(jupyter);
-  const kernelRooms: KernelRooms = new KernelRooms(
-    share =>
-      new KernelRoom({
-        share,
-        kernels,
-        log: log.child({ share }),
-        path: () => path(share),
-        metadata: key => {
-          const room = rooms.peek(share);
-          return room === undefined ? undefined : notebookMetadata(room.doc, key);
-        },
-        write: (id, write) => {
-          const doc = rooms.peek(share)?.doc;
-          doc?.transact(() => {
-            const cell = findCell(doc, id);
-            if (cell !== undefined) {
-              write(cell);
-            }
-          }, KERNEL);
-        }
-      })
-  );
-  const pages = new StaticPages({
-    folder: join(config.stateDir, 'pages'),
-    path,
-    saved: async file => (await contents.notebook(file, true)).content,
-    render: (name, content) => toHtml(jupyter, name, content)
-  });
-  const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });
-  const schemas = readSchemas(config.staticDirs.schemas, lab.federated);
-  const cell = (share: string, id: string) =>
-    rooms.with(share, room => {
-      const found = findCell(room.doc, id);
-      return found === undefined ? undefined : viewCell(found);
-    });
-  const registry: Registry = { people, shares, sessions, tokens, failures, now };
-  const epoch = randomUUID();
-  return {
-    ...{
-      config,
-      log,
-      now,
-      database,
-      keys,
-      shares,
-      links,
-      people,
-      sessions,
-      tokens,
-      changes,
-      hub,
-      requests,
-      failures
-    },
-    ...{
+  const makeRoom = (share: string) =>
+    new Room({
+      share,
       jupyter,
-      contents,
-      internal,
-      connections,
-      metrics,
-      peopleBook,
-      linkBook,
-      shareBook,
-      door,
-      holds,
-      path
-    },
-    ...{ rooms, kernelRooms, pages, lab, schemas, cell, registry, epoch }
+      limits: config.limits,
+      log: log.child({ share }),
+      path: () => path(share),
+      held: () => held(share),
+      fileName: () => fileName(shares.get(share)?.path ?? ''),
+      announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
+      changed: () => changes.emit('share', [share])
+    });
+  const rooms: Rooms = new Rooms({ linger: config.limits.roomLinger * 1000, held, make: makeRoom });
+  const write = (share: string, id: string, change: (cell: YCell) => void) => {
+    const doc = rooms.peek(share)?.doc;
+    doc?.transact(() => {
+      const cell = findCell(doc, id);
+      if (cell !== undefined) {
+        change(cell);
+      }
+    }, KERNEL);
   };
+  const makeKernelRoom = (share: string) =>
+    new KernelRoom({
+      share,
+      kernels,
+      log: log.child({ share }),
+      path: () => path(share),
+      metadata: key => {
+        const room = rooms.peek(share);
+        return room === undefined ? undefined : notebookMetadata(room.doc, key);
+      },
+      write: (id, change) => write(share, id, change)
+    });
+  const kernelRooms: KernelRooms = new KernelRooms(makeKernelRoom);
+  return { rooms, kernelRooms };
 }

@@ -41,13 +41,13 @@ export function tellNotices(options: NoticesOptions): void {
       onStatus(status, options);
     }
   });
-  let known = false;
   guest.rightsChanged.connect((_, before) => {
-    if (known) {
+    if (before) {
       onRights(before, options);
     }
-    known = true;
   });
+  // The socket is older than this page's plugins: it may have ended before anybody listened.
+  onStatus(guest.live.status, options);
 }
 
 function onMessage(message: ServerMessage, options: NoticesOptions): void {

@@ -55,6 +55,7 @@ export class GuestPage {
     });
     guest.rightsChanged.connect(() => {
       app.commands.notifyCommandChanged();
+      Notification.dismiss(this.lastWarning);
       this.refreshWritable();
     });
     tracker.widgetAdded.connect((_, panel) => this.adopt(panel));

@@ -49,8 +49,8 @@ export class GuestSession {
   get now(): RightsNow {
     return this._now;
   }
-  /** Emitted with the rights before. */
-  get rightsChanged(): ISignal<this, RightsNow> {
+  /** Emitted with the rights before; null when the server speaks for the first time. */
+  get rightsChanged(): ISignal<this, RightsNow | null> {
     return this._rightsChanged;
   }
   /** Who is here. */
@@ -97,7 +97,7 @@ export class GuestSession {
   }
 
   private setRights({ cells, grants, rights, structure }: RightsNow): void {
-    const before = this._now;
+    const before = this._now === NOTHING ? null : this._now;
     this._now = { cells, grants, rights, structure };
     this._rightsChanged.emit(before);
   }
@@ -105,6 +105,6 @@ export class GuestSession {
   private _me: Me | null = null;
   private _now: RightsNow = NOTHING;
   private _people: readonly Other[] = [];
-  private readonly _rightsChanged = new Signal<this, RightsNow>(this);
+  private readonly _rightsChanged = new Signal<this, RightsNow | null>(this);
   private readonly _peopleChanged = new Signal<this, void>(this);
 }

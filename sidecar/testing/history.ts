@@ -5,7 +5,7 @@
 import * as Y from 'yjs';
 import { forge, lengthOf, type ForgedContent, type ForgedId, type ForgedStruct } from './forge.ts';
 import { mayEdit, offences, same, view, type Owners, type View } from './oracle.ts';
-import { author, jsonOf, TestRoom, type TestCell, type TestClient } from './random.ts';
+import { author, generator, jsonOf, shuffled, TestRoom, type TestCell, type TestClient } from './random.ts';
 import type { Author, Outcome } from '../document/filter/filter.ts';
 
 /** One step of a history; the numbers are read as the kind needs. */
@@ -552,24 +552,4 @@ function idOf(map: Y.Map<unknown>): ForgedId {
 function keyOf(map: Y.Map<unknown>): string {
   const { client, clock } = idOf(map);
   return `${client}/${clock}`;
-}
-
-function generator(seed: number): (below: number) => number {
-  let state = (seed >>> 0) + 0x9e3779b9;
-  return below => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d);
-    state = Math.imul(state ^ (state >>> 12), 0x297a2d39);
-    state ^= state >>> 15;
-    return (state >>> 0) % Math.max(1, below);
-  };
-}
-
-function shuffled<T>(all: readonly T[], seed: number): T[] {
-  const random = generator(seed);
-  const order = [...all];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random(i + 1);
-    [order[i], order[j]] = [order[j] as T, order[i] as T];
-  }
-  return order;
 }

@@ -306,3 +306,25 @@ export function jsonOf(doc: Y.Doc): Record<string, unknown> {
     state: doc.getMap('state').toJSON()
   };
 }
+
+/** Numbers below a bound, the same in every run. */
+export function generator(seed: number): (below: number) => number {
+  let state = (seed >>> 0) + 0x9e3779b9;
+  return below => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d);
+    state = Math.imul(state ^ (state >>> 12), 0x297a2d39);
+    state ^= state >>> 15;
+    return (state >>> 0) % Math.max(1, below);
+  };
+}
+
+/** The same things in another order. */
+export function shuffled<T>(all: readonly T[], seed: number): T[] {
+  const random = generator(seed);
+  const order = [...all];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = random(i + 1);
+    [order[i], order[j]] = [order[j] as T, order[i] as T];
+  }
+  return order;
+}

@@ -152,6 +152,9 @@ class StructJudge {
     if (verdict.allow) {
       this.#touch(verdict.right ? type : null);
       work.kept.push({ struct, right: verdict.right });
+      if (verdict.right) {
+        work.rightful.add(struct);
+      }
       if (unsets) {
         work.unset.add(struct.client, struct.clock, struct.clock + struct.length);
       }

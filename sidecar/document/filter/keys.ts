@@ -22,6 +22,8 @@ export class KeyWork {
   readonly unset = new IdSet();
   /** Structs that pass, in order; `right` is false for harmless ones. */
   readonly kept: { readonly struct: Struct; readonly right: boolean }[] = [];
+  /** Those of them that their author had a right to. */
+  readonly rightful = new Set<Struct>();
   /** Items that were gone before a permitted deletion of them came in. */
   readonly late: Id[] = [];
   /** Whether something refused may have emptied the key. */

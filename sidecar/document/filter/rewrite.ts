@@ -79,7 +79,6 @@ function applyStruct(
   const root = at.kind === 'live' && struct.parent && 'root' in struct.parent ? at.type : null;
   const knows = (client: number, clock: number): boolean => known.has(client, clock);
   const became = integrate(transaction, struct, form, root, knows, bench.budget);
-  known.learn(store, struct.client, endOf(struct));
   if (became === 'forged') {
     bench.report.refuse(null, 'document', 'resync-needed');
     bench.report.resync = true;
@@ -88,15 +87,10 @@ function applyStruct(
     at.kind === 'live' &&
     at.key !== null &&
     at.type instanceof Y.Map &&
-    isNeutral(plan, at.type, at.key, one)
+    !plan.keys.at(at.type, at.key).rightful.has(struct)
   ) {
     neutral.add(struct.client, struct.clock, endOf(struct));
   }
-}
-
-function isNeutral(plan: StructPlan, map: Y.Map<unknown>, key: string, one: Located): boolean {
-  const rightful = plan.keys.at(map, key).kept.some(({ struct, right }) => right && struct === one.struct);
-  return !rightful;
 }
 
 /** Values that a cell must have and whose author's version was taken out. */

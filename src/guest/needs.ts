@@ -92,7 +92,8 @@ const TABLE: readonly (readonly [Need, readonly string[]])[] = [
       'collaboration:*',
       'application:toggle-mode',
       'application:close*',
-      'inspector:open'
+      'inspector:open',
+      'property-inspector:*'
     ]
   ]
 ];

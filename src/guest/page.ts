@@ -112,11 +112,8 @@ export class GuestPage {
         this.banner.say({ text: trans.__('Not connected just now'), kind: 'warn', ms: 5_000 }),
       trans
     });
-    // A toolbar with little room puts its last items away first. The chip comes first after the spacer, and
-    // style puts it at the right end.
-    if (!panel.toolbar.insertAfter('spacer', 'liveshare-rights', chip)) {
-      panel.toolbar.addItem('liveshare-rights', chip);
-    }
+    // A toolbar with little room puts its last items away: the chip comes first, and style puts it at the right end.
+    panel.toolbar.insertItem(0, 'liveshare-rights', chip);
   }
 
   private missing(need: Need | null): Need | null {

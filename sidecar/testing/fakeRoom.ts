@@ -1,0 +1,142 @@
+/**
+ * A room of jupyter-collaboration in memory: a Y document of a notebook, y-protocols' sync and awareness, and raw saves.
+ * @module
+ */
+import { YNotebook } from '@jupyter/ydoc';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import type { WebSocket } from 'ws';
+import * as awarenessProtocol from 'y-protocols/awareness';
+import * as syncProtocol from 'y-protocols/sync';
+
+const MESSAGE = { sync: 0, awareness: 1, raw: 2 } as const;
+
+/** The room. */
+export class FakeRoom {
+  readonly notebook = new YNotebook();
+  readonly sockets = new Set<WebSocket>();
+  /** Updates as clients sent them. */
+  readonly updates: Uint8Array[] = [];
+  saves = 0;
+  /** What the next saves answer. */
+  answer: 'success' | 'failed' | 'skipped' | 'nothing' = 'success';
+  readonly #file: { content: Record<string, unknown> };
+
+  constructor(file: { content: Record<string, unknown> }) {
+    this.#file = file;
+    this.notebook.fromJSON(structuredClone(file.content) as never);
+    this.notebook.ydoc.getMap('state').set('path', 'folder of the owner/notebook.ipynb');
+    this.notebook.dirty = false;
+    this.notebook.awareness.setLocalState(null);
+    this.notebook.ydoc.on('update', (update: Uint8Array, origin: unknown) => {
+      this.#broadcast(
+        frame(MESSAGE.sync, encoder => syncProtocol.writeUpdate(encoder, update)),
+        origin
+      );
+    });
+    this.notebook.awareness.on(
+      'update',
+      (
+        { added, updated, removed }: { added: number[]; updated: number[]; removed: number[] },
+        origin: unknown
+      ) => {
+        const clients = [...added, ...updated, ...removed];
+        const update = awarenessProtocol.encodeAwarenessUpdate(this.notebook.awareness, clients);
+        this.#broadcast(
+          frame(MESSAGE.awareness, encoder => encoding.writeVarUint8Array(encoder, update)),
+          origin
+        );
+      }
+    );
+  }
+
+  /** A cell's source, by id. */
+  source(id: string): string {
+    return this.cell(id)?.getSource() ?? '';
+  }
+
+  /** A cell of the notebook. */
+  cell(id: string): YNotebook['cells'][number] | undefined {
+    return this.notebook.cells.find(cell => cell.id === id);
+  }
+
+  /** A client's socket comes. */
+  add(socket: WebSocket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('message', (data: Buffer) => this.#receive(socket, new Uint8Array(data)));
+    socket.send(frame(MESSAGE.sync, encoder => syncProtocol.writeSyncStep1(encoder, this.notebook.ydoc)));
+  }
+
+  /** Cuts all sockets, as a restart of the server does. */
+  cut(): void {
+    this.sockets.forEach(socket => socket.terminate());
+  }
+
+  /** Ends the room. */
+  close(): void {
+    this.cut();
+    this.notebook.dispose();
+  }
+
+  #receive(socket: WebSocket, data: Uint8Array): void {
+    const decoder = decoding.createDecoder(data);
+    switch (decoding.readVarUint(decoder)) {
+      case MESSAGE.sync: {
+        const encoder = encoding.createEncoder();
+        encoding.writeVarUint(encoder, MESSAGE.sync);
+        const kept = data.slice();
+        if (syncProtocol.readSyncMessage(decoder, encoder, this.notebook.ydoc, socket) !== 0) {
+          this.updates.push(kept);
+        }
+        if (encoding.length(encoder) > 1) {
+          socket.send(encoding.toUint8Array(encoder));
+        }
+        return;
+      }
+      case MESSAGE.awareness:
+        awarenessProtocol.applyAwarenessUpdate(
+          this.notebook.awareness,
+          decoding.readVarUint8Array(decoder),
+          socket
+        );
+        return;
+      case MESSAGE.raw:
+        if (decoding.readVarString(decoder) === 'save') {
+          this.#save(socket, decoding.readVarUint(decoder));
+        }
+    }
+  }
+
+  #save(socket: WebSocket, id: number): void {
+    this.saves += 1;
+    if (this.answer === 'nothing') {
+      return;
+    }
+    if (this.answer === 'success') {
+      this.#file.content = this.notebook.toJSON() as unknown as Record<string, unknown>;
+      this.notebook.dirty = false;
+    }
+    const status = this.answer;
+    socket.send(
+      frame(MESSAGE.raw, encoder =>
+        encoding.writeVarString(encoder, JSON.stringify({ type: 'save', responseTo: id, status }))
+      )
+    );
+  }
+
+  #broadcast(message: Uint8Array, except: unknown): void {
+    for (const socket of this.sockets) {
+      if (socket !== except) {
+        socket.send(message);
+      }
+    }
+  }
+}
+
+function frame(type: number, write: (encoder: encoding.Encoder) => void): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, type);
+  write(encoder);
+  return encoding.toUint8Array(encoder);
+}

@@ -4,9 +4,9 @@
  * @module
  */
 import {
+  chmodSync,
   closeSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -24,6 +24,7 @@ import {
   type CryptoKey,
   type JWK
 } from 'jose';
+import { prepareFolder } from './database.ts';
 
 /** A key pair and its times, milliseconds since the epoch. */
 export interface SigningKey {
@@ -52,12 +53,13 @@ export class Keys {
   static async open(folder: string | null, now: () => number = Date.now): Promise<Keys> {
     const keys: SigningKey[] = [];
     if (folder !== null) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      prepareFolder(folder);
       for (const name of readdirSync(folder).filter(file => file.endsWith('.jwk'))) {
         const path = join(folder, name);
         if (!lstatSync(path).isFile()) {
           throw new Error('a signing key is not a plain file');
         }
+        chmodSync(path, 0o600);
         keys.push(await fromJwk(JSON.parse(readFileSync(path, 'utf8')) as JWK & { created_at?: number }));
       }
     }

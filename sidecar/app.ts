@@ -8,7 +8,7 @@ import { authenticate } from './access/authenticate.ts';
 import type { Peer } from './access/peer.ts';
 import type { Config } from './config.ts';
 import { gate } from './gate.ts';
-import { COMMON_CSP, httpApp } from './http.ts';
+import { COMMON_CSP, drained, httpApp } from './http.ts';
 import type { Log } from './log.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { RouteContext, RouteRow } from './routes/define.ts';
@@ -70,7 +70,7 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
         } catch (error) {
           const refusal = error instanceof Refusal ? error : new Refusal('internal');
           refused(refusal);
-          turnAway(response, refusal);
+          void drained(request).then(() => turnAway(response, refusal));
         }
       }
     );

@@ -3,6 +3,7 @@
  * @module
  */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { IncomingMessage } from 'node:http';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Peer } from './access/peer.ts';
 import type { Log } from './log.ts';
@@ -37,6 +38,7 @@ export function httpApp(parts: HttpParts): App {
   app.use(async (c, next) => {
     c.set('peer', parts.peerOf(c.env.incoming));
     await next();
+    await drained(c.env.incoming);
     if (!c.res.headers.has('cache-control')) {
       c.res.headers.set('cache-control', 'no-store');
     }
@@ -58,4 +60,30 @@ export function httpApp(parts: HttpParts): App {
     return c.json(refusal.problem, 404, { 'content-type': 'application/problem+json' });
   });
   return app;
+}
+
+/** Bytes and milliseconds for which the rest of a refused request is read. */
+const DRAIN = { bytes: 1024 * 1024, within: 1_000 };
+
+/**
+ * Resolves when the request's body has come in, or is more than we wait for. Answering before that closes the connection
+ * while the mount still writes, and the mount then reports us as away instead of giving our answer.
+ */
+export async function drained(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.method === 'GET' || request.method === 'HEAD') {
+    return;
+  }
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const timer = setTimeout(resolve, DRAIN.within);
+  let bytes = 0;
+  const onData = (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > DRAIN.bytes) {
+      resolve(null);
+    }
+  };
+  request.on('data', onData).once('end', resolve).once('close', resolve).resume();
+  await promise;
+  clearTimeout(timer);
+  request.off('data', onData).off('end', resolve).off('close', resolve);
 }

@@ -1,0 +1,19 @@
+/**
+ * The real server that all files share.
+ * @module
+ */
+import type { TestProject } from 'vitest/node';
+import { startServer, type RealServer } from './server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    server: RealServer;
+  }
+}
+
+/** Starts the server; the function returned stops it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { server, stop } = await startServer();
+  project.provide('server', server);
+  return stop;
+}

@@ -39,7 +39,9 @@ export class OutputWriter {
   start(): void {
     this.#write(this.#cell, cell => {
       outputsOf(cell)?.delete(0, outputsOf(cell)?.length ?? 0);
-      cell.set('execution_count', null);
+      if (cell.get('execution_count') !== null) {
+        cell.set('execution_count', null);
+      }
       cell.set('execution_state', 'running');
     });
   }
@@ -50,9 +52,6 @@ export class OutputWriter {
     switch (message.header.msg_type) {
       case 'stream':
         this.#takeStream(String(content['name']), String(content['text']));
-        return;
-      case 'execute_input':
-        this.#setCount(content['execution_count']);
         return;
       case 'clear_output':
         this.#clear(content['wait'] === true);
@@ -85,7 +84,10 @@ export class OutputWriter {
     }
   }
 
-  /** Ends the run. */
+  /**
+   * Ends the run. The count comes only now, and with the state: JupyterLab's front ends write `idle` themselves when they see
+   * a count on a running cell, all of them at once, and @jupyter/ydoc stumbles over such writes crossing ours.
+   */
   end(executionCount: unknown): void {
     this.flush();
     this.#write(this.#cell, cell => {
@@ -102,12 +104,6 @@ export class OutputWriter {
     }
     this.#stream = { name, text: (this.#stream?.text ?? '') + text };
     this.#timer ??= setTimeout(() => this.flush(), GATHER);
-  }
-
-  #setCount(count: unknown): void {
-    if (typeof count === 'number') {
-      this.#write(this.#cell, cell => cell.set('execution_count', count));
-    }
   }
 
   #clear(wait: boolean): void {

@@ -355,6 +355,10 @@ export class History {
     if (outcome.kind === 'violation' && client !== this.#forgedBy) {
       this.faults.push(`${client.person} is honest: ${outcome.reason}`);
     }
+    if (client === this.#forgedBy) {
+      // its edits by the model may win against others' as well
+      this.#rightful.push(...wishes.flatMap(wish => (wish.kind === 'key' ? [wish.value] : [])));
+    }
     if (
       (outcome.kind === 'accepted' || outcome.kind === 'partial') &&
       connection !== null &&

@@ -166,7 +166,11 @@ export class TestRoom {
   #drawn = 0;
   #held: { update: Uint8Array; origin: unknown }[] | null = null;
 
-  constructor(cells: readonly TestCell[], metadata: Record<string, unknown> = {}) {
+  constructor(
+    cells: readonly TestCell[],
+    metadata: Record<string, unknown> = {},
+    options: Partial<FilterOptions> = {}
+  ) {
     this.doc.clientID = 2 ** 40 + 1;
     this.owner = new TestClient(this, 'owner', author('owner', { edit: true, structure: true }));
     this.owner.notebook.setSource({
@@ -176,7 +180,7 @@ export class TestRoom {
       cells: cells.map(cell => ({ metadata: {}, outputs: [], execution_count: null, ...cell }))
     } as unknown as Parameters<YNotebook['setSource']>[0]);
     Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(this.owner.doc), 'owner');
-    this.filter = new NotebookFilter(this.doc, { announced: () => this.announced });
+    this.filter = new NotebookFilter(this.doc, { announced: () => this.announced, ...options });
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       this.log.push(update);
       if (this.#held) {

@@ -175,7 +175,7 @@ export class NotebookFilter {
     const update = decodeUpdate(bytes, this.#limits);
     const fresh = freshStructs(doc.store, update);
     claimClients(fresh, clientId => this.#ids.claim(id, clientId));
-    const located = locateAll(doc, fresh);
+    const located = locateAll(doc, fresh, this.#limits);
     const report = new Report(this.#limits.keptText);
     const bench: Bench = {
       doc,

@@ -16,6 +16,8 @@ export interface Limits {
   readonly ranges: number;
   /** Levels of nested arrays and objects in a JSON value. */
   readonly depth: number;
+  /** Shared types within shared types that one update makes; an output's text stands in the fourth. */
+  readonly nesting: number;
   /** Steps through the notebook that one update may cause: neighbours compared, structs overlapped. */
   readonly steps: number;
   /** Client ids first seen on one connection. */
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: Limits = {
   structs: 20_000,
   ranges: 100_000,
   depth: 64,
+  nesting: 8,
   steps: 400_000,
   idsPerConnection: 16,
   burstMs: 3_000,

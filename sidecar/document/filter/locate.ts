@@ -6,7 +6,7 @@
 import * as Y from 'yjs';
 import type { Place } from '../../policy/document.ts';
 import type { Cells } from './cells.ts';
-import { Violation } from './limits.ts';
+import { Violation, type Limits } from './limits.ts';
 import { splitsPair, type Id, type Struct, type TypeName } from './model.ts';
 import type { Fresh } from './order.ts';
 import { isGone, kindOf, parentOf, structAt, typeOf, type SharedType } from './store.ts';
@@ -20,7 +20,13 @@ export type At =
   /** In a type of the document. */
   | { readonly kind: 'live'; readonly type: SharedType; readonly key: string | null }
   /** In a type that the same update brings; `top` is the outermost one. */
-  | { readonly kind: 'new'; readonly parent: Located; readonly top: Located; readonly key: string | null };
+  | {
+      readonly kind: 'new';
+      readonly parent: Located;
+      readonly top: Located;
+      readonly key: string | null;
+      readonly depth: number;
+    };
 
 /** A struct and its place. */
 export interface Located {
@@ -36,9 +42,9 @@ const SPLIT: At = { kind: 'split' };
 const ROOTS: readonly string[] = ['cells', 'meta', 'state'];
 
 /** Locates all new structs, in their order. */
-export function locateAll(doc: Y.Doc, fresh: Fresh): Located[] {
+export function locateAll(doc: Y.Doc, fresh: Fresh, limits: Pick<Limits, 'nesting'>): Located[] {
   const found = new Map<Struct, Located>();
-  const finder = new Finder(doc, fresh, found);
+  const finder = new Finder(doc, fresh, found, limits);
   for (const struct of fresh.structs) {
     found.set(struct, { struct, at: finder.at(struct), rank: found.size });
   }
@@ -49,8 +55,15 @@ class Finder {
   readonly #doc: Y.Doc;
   readonly #fresh: Fresh;
   readonly #found: ReadonlyMap<Struct, Located>;
+  readonly #limits: Pick<Limits, 'nesting'>;
 
-  constructor(doc: Y.Doc, fresh: Fresh, found: ReadonlyMap<Struct, Located>) {
+  constructor(
+    doc: Y.Doc,
+    fresh: Fresh,
+    found: ReadonlyMap<Struct, Located>,
+    limits: Pick<Limits, 'nesting'>
+  ) {
+    this.#limits = limits;
     this.#doc = doc;
     this.#fresh = fresh;
     this.#found = found;
@@ -124,7 +137,13 @@ class Finder {
     if (maker.content.kind !== 'type' || !keyFits(maker.content.type, key)) {
       throw new Violation('the parent is no such shared type');
     }
-    return { kind: 'new', parent: located, top: located.at.kind === 'new' ? located.at.top : located, key };
+    const inner = located.at.kind === 'new' ? located.at : null;
+    const depth = (inner?.depth ?? 0) + 1;
+    if (depth > this.#limits.nesting) {
+      // Yjs deletes and reads types recursively
+      throw new Violation('types nested too deep', 'too-large');
+    }
+    return { kind: 'new', parent: located, top: inner?.top ?? located, key, depth };
   }
 }
 

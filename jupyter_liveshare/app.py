@@ -39,6 +39,7 @@ class Liveshare(ExtensionApp):
     name = "jupyter_liveshare"
 
     owner = Unicode(config=True, help="Username of the owner; empty: JupyterHub's user, or whoever Jupyter lets in.")
+    owner_name = Unicode(config=True, help="The owner's name as guests read it; empty: the account's or login's.")
     public_url = Unicode(
         None, config=True, allow_none=True, help="Address of this server, base_url included, as guests reach it."
     )

@@ -1,5 +1,6 @@
 """Who a request comes from: the sidecar by its private entrance, or somebody Jupyter has authenticated."""
 
+import getpass
 import hmac
 import os
 from types import SimpleNamespace
@@ -71,3 +72,19 @@ def is_owner(user: User, owner: str) -> bool:
     """Under JupyterHub only the user whose server it is; else the configured owner; else whoever Jupyter let in."""
     expected = os.environ.get("JUPYTERHUB_USER") or owner
     return not expected or user.username == expected
+
+
+def display_name(user: User, owner: bool, owner_name: str) -> str:
+    """
+    The name others read. Jupyter calls somebody who came by token "Anonymous ...", anew each time: such an owner goes
+    by the name configured, else by that of the login on this machine.
+    """
+    name = user.display_name or user.name or user.username
+    if not owner:
+        return name
+    if owner_name or not name.startswith("Anonymous "):
+        return owner_name or name
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return name

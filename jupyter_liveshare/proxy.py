@@ -16,10 +16,10 @@ from jupyter_server_proxy.unixsock import UnixResolver
 from tornado import httpclient, httputil, web, websocket
 from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
-from .identity import is_owner, user_by_cookie
+from .identity import display_name, is_owner, user_by_cookie
 
 MAX_BODY, MAX_MESSAGE = 256 << 20, 128 << 20
-CONNECT_TIMEOUT, REQUEST_TIMEOUT, PING_EVERY, START_PATIENCE = 5, 600, 25, 5
+CONNECT_TIMEOUT, REQUEST_TIMEOUT, RUN_TIMEOUT, PING_EVERY, START_PATIENCE = 5, 600, 7 * 86_400, 25, 5
 PLAIN_TARGET = re.compile(r"/[!-\"$-~]*")  # as HTTP allows it: visible ASCII, no fragment
 PASSED = re.compile(
     "(?i)(accept|accept-language|content-type|if-none-match|if-modified-since|range|origin|user-agent|sec-fetch-.*)"
@@ -62,7 +62,9 @@ class Mount(ProxyHandler):
     async def forward(self):
         """Ask the sidecar and give its answer."""
         empty = b"" if self.request.method in ("POST", "PUT", "PATCH") else None
-        request = self.sidecar_request("http", REQUEST_TIMEOUT, self.request.body or empty)
+        # A run answers when it has ended, and may take as long as it likes.
+        patience = RUN_TIMEOUT if self.request.path.endswith("/execute") else REQUEST_TIMEOUT
+        request = self.sidecar_request("http", patience, self.request.body or empty)
         try:
             response = await self.live.client.fetch(request, raise_error=False)
         except (OSError, httpclient.HTTPError) as error:
@@ -81,8 +83,9 @@ class Mount(ProxyHandler):
         headers["X-Liveshare-Origin"] = f"{self.request.protocol}://{self.request.host}"
         headers["X-Liveshare-Remote"] = self.request.remote_ip
         if self.user:
-            user = {"username": self.user.username, "name": self.user.display_name or self.user.username}
-            user["owner"] = is_owner(self.user, self.live.owner)
+            owner = is_owner(self.user, self.live.owner)
+            name = display_name(self.user, owner, self.live.owner_name)
+            user = {"username": self.user.username, "name": name, "owner": owner}
             headers["X-Liveshare-User"] = base64.urlsafe_b64encode(json.dumps(user).encode()).decode()
         return httpclient.HTTPRequest(
             f"{scheme}://localhost{self.request.uri}",

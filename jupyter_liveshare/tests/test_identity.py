@@ -7,6 +7,8 @@ from jupyter_server.auth import Authorizer, IdentityProvider, User
 from jupyter_server.auth.security import passwd
 from tornado import web
 
+from jupyter_liveshare import identity
+
 from .test_internal import upstream  # noqa: F401
 from .test_mount import shown, user_of
 
@@ -89,3 +91,19 @@ class TestNone:
         cookie = next(c for c in response.headers.get_list("Set-Cookie") if c.startswith("username-"))
         response = await ask("s/x/", Cookie=cookie.split(";")[0])
         assert user_of(shown(response)["headers"])["owner"] is True
+
+
+@pytest.mark.parametrize(
+    "shown, owner, configured, expected",
+    [
+        ("Ada Lovelace", True, "", "Ada Lovelace"),
+        ("Ada Lovelace", True, "Dr. Ada", "Dr. Ada"),
+        ("Anonymous Io", True, "Dr. Ada", "Dr. Ada"),
+        ("Anonymous Io", True, "", "login"),
+        ("Anonymous Io", False, "Dr. Ada", "Anonymous Io"),
+    ],
+)
+def test_the_owner_has_a_name_people_know(monkeypatch, shown, owner, configured, expected):
+    monkeypatch.setattr("getpass.getuser", lambda: "login")
+    user = User(username="u", name=shown, display_name=shown)
+    assert identity.display_name(user, owner, configured) == expected

@@ -133,16 +133,15 @@ export class GuestPage {
 
   /** Running the last cell, or "run and insert", adds a cell; without the right to, it just runs. */
   private instead(command: string): string | null {
-    const { guest, tracker, trans } = this.options;
+    const { guest, tracker } = this.options;
     const panel = tracker.currentWidget;
     const need = needOf(command);
     if (!panel || need !== 'run') {
       return command;
     }
     if (!panel.sessionContext.session?.kernel) {
-      // JupyterLab would offer to start one.
-      const who = guest.owner || trans.__('the owner');
-      this.warn(trans.__('The kernel is not running. Only %1 can start it.', who));
+      // JupyterLab would ask which kernel to start: there is one per share, the notebook's own.
+      void this.startKernel(panel).then(started => started && this.options.app.commands.execute(command));
       return null;
     }
     const { activeCellIndex, widgets } = panel.content;
@@ -150,6 +149,20 @@ export class GuestPage {
       command === 'notebook:run-cell-and-insert-below' ||
       (command === 'notebook:run-cell-and-select-next' && activeCellIndex >= widgets.length - 1);
     return adds && !guest.mayRestructure ? 'notebook:run-cell' : command;
+  }
+
+  /** Starts the notebook's own kernel; whether one runs now. */
+  private async startKernel(panel: NotebookPanel): Promise<boolean> {
+    const { app, trans } = this.options;
+    try {
+      const { kernelspecs } = app.serviceManager;
+      await kernelspecs.ready;
+      const kernel = await panel.sessionContext.changeKernel({ name: kernelspecs.specs?.default ?? '' });
+      return kernel !== null;
+    } catch (error) {
+      this.warn(trans.__('The kernel did not start: %1', messageOf(error)));
+      return false;
+    }
   }
 
   /** JupyterLab asks once, when it opens a notebook, whether it can be saved: with the right won later it must ask again. */

@@ -136,6 +136,7 @@ function access(
   const address = (share: string): string =>
     config.publicUrl === null ? `${prefixOf(config)}s/${share}` : `${config.publicUrl}liveshare/s/${share}`;
   const common = { ...stored, tokens, connections, changes, now, address };
+  const failures = new FailureLimit(config.limits.failuresPerMinute, now);
   const peopleBook = new PeopleBook(common);
   const linkBook = new LinkBook(common);
   return {
@@ -145,9 +146,9 @@ function access(
     peopleBook,
     linkBook,
     metrics: new Metrics(open),
-    failures: new FailureLimit(config.limits.failuresPerMinute, now),
+    failures,
     shareBook: new ShareBook({ ...common, linkBook, unsaved }),
-    door: new Door({ ...common, peopleBook })
+    door: new Door({ ...common, peopleBook, failures })
   };
 }
 

@@ -50,7 +50,7 @@ export function credential(
 /**
  * Authenticates a request to a share. Refuses with `no-session` without a credential, with the token's own refusal for a bad
  * one, with `not-found` for one of another share (the same answer as for a share that doesn't exist), with `share-ended` or
- * `no-session` for a person who is gone, and with `too-fast` an address that failed too often.
+ * `no-session` for a person who is gone, and with `too-fast` a bad token from an address that sent too many of them.
  */
 export async function authenticate(
   registry: Registry,
@@ -62,16 +62,10 @@ export async function authenticate(
   if (found === null) {
     return byAccount(registry, peer, share);
   }
-  if (!registry.failures.mayTry(peer.remote)) {
-    throw new Refusal('too-fast');
-  }
-  try {
-    const claims = await registry.tokens.verify(found.token, ['session'], registry.now());
-    return bySession(registry, claims, share, found.ambient);
-  } catch (error) {
-    registry.failures.failed(peer.remote);
-    throw error;
-  }
+  const claims = await registry.failures.watch(peer.remote, () =>
+    registry.tokens.verify(found.token, ['session'], registry.now())
+  );
+  return bySession(registry, claims, share, found.ambient);
 }
 
 function bySession(

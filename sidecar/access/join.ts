@@ -12,6 +12,7 @@ import type { Changes } from './changes.ts';
 import { fileName } from '../../protocol/names.ts';
 import type { PeopleBook } from './people.ts';
 import { checkPassphrase, digest, newId, sameSecret } from './secrets.ts';
+import type { FailureLimit } from './throttle.ts';
 import type { Tokens } from './tokens.ts';
 
 /** How long a session lasts when neither person nor link ends earlier. */
@@ -26,6 +27,7 @@ export interface DoorParts {
   readonly tokens: Tokens;
   readonly peopleBook: PeopleBook;
   readonly changes: Changes;
+  readonly failures: FailureLimit;
   readonly now: () => number;
 }
 
@@ -45,6 +47,14 @@ export interface MadeSession {
   readonly token: string;
   readonly expiresAt: string;
   readonly person: PersonRow;
+}
+
+/** Who stands at the door. */
+export interface Visitor {
+  readonly name?: string | undefined;
+  readonly passphrase?: string | undefined;
+  /** Address they come from. */
+  readonly remote: string;
 }
 
 type Ticket =
@@ -78,9 +88,9 @@ export class Door {
   }
 
   /** Comes in. An invitation is used up; a link makes a person of its own and counts. */
-  async enter(share: string, token: string, name?: string, passphrase?: string): Promise<MadeSession> {
+  async enter(share: string, token: string, visitor: Visitor): Promise<MadeSession> {
     const ticket = await this.#read(share, token);
-    return ticket.kind === 'link' ? this.#byLink(ticket.link, name, passphrase) : this.#byInvitation(ticket);
+    return ticket.kind === 'link' ? this.#byLink(ticket.link, visitor) : this.#byInvitation(ticket);
   }
 
   /** Ends one session. */
@@ -122,19 +132,37 @@ export class Door {
     return this.open(this.#parts.people.put({ ...now, invitation: null, joinedAt: this.#time() }));
   }
 
-  async #byLink(link: LinkRow, name?: string, passphrase?: string): Promise<MadeSession> {
+  async #byLink(link: LinkRow, visitor: Visitor): Promise<MadeSession> {
     const { people, peopleBook } = this.#parts;
-    if (link.passphrase !== null && !checkPassphrase(passphrase ?? '', link.passphrase)) {
-      throw new Refusal('passphrase-wrong');
-    }
+    this.#askPassphrase(link, visitor);
     const uses = people.ofShare(link.share).filter(person => person.link === link.id).length;
     if (link.maxPeople !== null && uses >= link.maxPeople) {
       throw new Refusal('link-full');
     }
     const { rights, cells, structure, grants, expiresAt } = link;
-    const who = { kind: 'link' as const, name: name ?? `Guest ${uses + 1}`, username: null, link: link.id };
+    const who = {
+      kind: 'link' as const,
+      name: visitor.name ?? `Guest ${uses + 1}`,
+      username: null,
+      link: link.id
+    };
     const person = peopleBook.add(link.share, who, { rights, cells, structure, grants, expiresAt });
     return this.open(people.put({ ...person, joinedAt: this.#time() }));
+  }
+
+  #askPassphrase(link: LinkRow, { passphrase, remote }: Visitor): void {
+    if (link.passphrase === null) {
+      return;
+    }
+    // By link and address: whoever guesses at one link keeps nobody from another.
+    const guesser = `${link.id} ${remote}`;
+    if (!this.#parts.failures.mayTry(guesser)) {
+      throw new Refusal('too-fast');
+    }
+    if (!checkPassphrase(passphrase ?? '', link.passphrase)) {
+      this.#parts.failures.failed(guesser);
+      throw new Refusal('passphrase-wrong');
+    }
   }
 
   /** Makes a session for a person. */

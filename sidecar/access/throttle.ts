@@ -2,6 +2,7 @@
  * Token buckets: so many at once, so many a second after that. Time is an argument.
  * @module
  */
+import { Refusal } from '../policy/verdict.ts';
 
 /** One bucket. */
 export class Bucket {
@@ -47,7 +48,10 @@ export class Bucket {
   }
 }
 
-/** Failed attempts by address (T18): an address that failed too often waits; one that never failed never does. */
+/**
+ * Failed attempts by address (T18). A token can't be guessed, so only bad ones wait: a whole class stands behind one address,
+ * and who among it has a good one still comes in. Passphrases can be guessed: there every try waits.
+ */
 export class FailureLimit {
   readonly #perMinute: number;
   readonly #now: () => number;
@@ -73,6 +77,22 @@ export class FailureLimit {
     const bucket = this.#buckets.get(remote) ?? new Bucket(this.#perMinute / 60, this.#perMinute, now);
     this.#buckets.set(remote, bucket);
     bucket.take(1, now);
+  }
+
+  /** Verifies a token: a bad one counts, and after too many of them it is called too fast. */
+  async watch<T>(remote: string, verify: () => Promise<T>): Promise<T> {
+    try {
+      return await verify();
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'token-invalid') {
+        throw error;
+      }
+      if (!this.mayTry(remote)) {
+        throw new Refusal('too-fast');
+      }
+      this.failed(remote);
+      throw error;
+    }
   }
 
   #tidy(now: number): void {

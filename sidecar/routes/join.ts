@@ -12,7 +12,6 @@ import type { Door } from '../access/join.ts';
 import type { FailureLimit } from '../access/throttle.ts';
 import { Guest } from '../access/guest.ts';
 import { doorPage } from '../pages/door.ts';
-import { Refusal } from '../policy/verdict.ts';
 import type { People, PersonRow } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
 import { define, type App, type Call, type RouteContext } from './define.ts';
@@ -59,8 +58,9 @@ export function joinRoutes(app: App, context: RouteContext, parts: JoinRoutePart
     summary: 'What a link opens; uses nothing up',
     body: DoorLook,
     handle: async call => {
-      const view = await limited(parts, call, () => parts.door.look(call.param('share'), call.body.token));
-      return call.c.json(view);
+      const { param, body, peer } = call;
+      const look = () => parts.door.look(param('share'), body.token);
+      return call.c.json(await parts.failures.watch(peer.remote, look));
     }
   });
   define(app, context, {
@@ -99,8 +99,8 @@ export function joinRoutes(app: App, context: RouteContext, parts: JoinRoutePart
 
 async function enter(parts: JoinRouteParts, call: Call<z.infer<typeof NewSession>>): Promise<Response> {
   const { c, body, peer } = call;
-  const { token, expiresAt, person } = await limited(parts, call, () =>
-    parts.door.enter(call.param('share'), body.token, body.name, body.passphrase)
+  const { token, expiresAt, person } = await parts.failures.watch(peer.remote, () =>
+    parts.door.enter(call.param('share'), body.token, { ...body, remote: peer.remote })
   );
   const guest = new Guest(parts.people, parts.shares, person, null, false);
   setCookie(c, cookieName(person.share), token, {
@@ -111,18 +111,4 @@ async function enter(parts: JoinRouteParts, call: Call<z.infer<typeof NewSession
     expires: new Date(expiresAt)
   });
   return c.json({ token, expiresAt, me: guest.me, next: nextFor(person, guest.share.path) }, 201);
-}
-
-/** Counts failures by address; one that failed too often waits (T18). */
-async function limited<T>(parts: JoinRouteParts, call: Call<unknown>, work: () => Promise<T>): Promise<T> {
-  const { remote } = call.peer;
-  if (!parts.failures.mayTry(remote)) {
-    throw new Refusal('too-fast');
-  }
-  try {
-    return await work();
-  } catch (error) {
-    parts.failures.failed(remote);
-    throw error;
-  }
 }

@@ -42,7 +42,7 @@ export async function makeBooks() {
   const peopleBook = new PeopleBook(common);
   const linkBook = new LinkBook(common);
   const shareBook = new ShareBook({ ...common, linkBook, unsaved: () => null });
-  const door = new Door({ ...common, peopleBook });
+  const door = new Door({ ...common, peopleBook, failures });
   const registry = { people, shares, sessions, tokens, failures, now };
   return { ...common, clock, database, keys, failures, peopleBook, linkBook, shareBook, door, registry };
 }

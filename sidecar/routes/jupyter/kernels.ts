@@ -141,8 +141,6 @@ async function run(
   parts: KernelRouteParts,
   { c, guest, param, body }: Call<z.infer<typeof Execute>>
 ): Promise<Response> {
-  const room = parts.room(guest.shareId);
-  const kernel = await room.ensure();
   // A kernel that was replaced meanwhile is still "the kernel of this notebook" to a page that hasn't noticed.
   if (!/^[0-9a-f-]{36}$/.test(param('kernel')) && param('kernel') !== 'current') {
     throw new Refusal('not-found');
@@ -154,6 +152,8 @@ async function run(
   if (body.source_hash !== undefined && body.source_hash !== sourceHash(cell.source)) {
     throw new Refusal('changed-meanwhile', 'The cell was changed meanwhile. Look again before running it.');
   }
+  const room = parts.room(guest.shareId);
+  const kernel = await room.ensure();
   if (!guest.access.rights.execute) {
     throw new Refusal('no-right');
   }

@@ -23,6 +23,8 @@ export interface App {
   /** A server for the mount (`guestPort` false) or for guests on a port of their own. */
   readonly server: (guestPort: boolean) => Server;
   readonly routes: readonly RouteRow[];
+  /** Every handler there is, declared as a route or not: what the test compares the table with. */
+  readonly handlers: readonly { readonly method: string; readonly path: string }[];
   readonly sockets: readonly SocketRoute[];
   readonly parts: Parts;
   close(): void;
@@ -85,7 +87,7 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
     parts.rooms.close();
     parts.database.close();
   };
-  return { server, routes: context.table, sockets, parts, close };
+  return { server, routes: context.table, handlers: app.routes, sockets, parts, close };
 }
 
 /** The answer to what the gate doesn't let through; it carries the headers of every other answer. */

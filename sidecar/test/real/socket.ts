@@ -63,7 +63,8 @@ export class Wire {
 
   /** Leaves. */
   async leave(): Promise<void> {
-    if (this.ws.readyState === WebSocket.CLOSED) {
+    await this.opened;
+    if (this.ws.readyState === WebSocket.CLOSED || this.#close !== null) {
       return;
     }
     const gone = once(this.ws, 'close');

@@ -36,7 +36,7 @@ export class Tokens {
 
   /** Signs a token that ends at `expiresAt` (milliseconds since the epoch). */
   async sign(kind: TokenKind, claims: Claims, now: number, expiresAt: number): Promise<string> {
-    const key = this.#keys.current;
+    const key = await this.#keys.signing();
     return new SignJWT({})
       .setProtectedHeader({ alg: 'EdDSA', typ: typ(kind), kid: key.kid })
       .setIssuer(ISSUER)
@@ -72,8 +72,8 @@ export class Tokens {
         currentDate: new Date(now)
       });
       const kind = kinds.find(each => typ(each) === protectedHeader.typ);
-      const { aud, sub, jti } = payload;
-      if (kind === undefined || typeof aud !== 'string' || sub === undefined || jti === undefined) {
+      const { aud, sub, jti } = payload as Record<string, unknown>;
+      if (kind === undefined || !isText(aud) || !isText(sub) || !isText(jti)) {
         throw new Refusal('token-invalid');
       }
       return { kind, share: aud, subject: sub, id: jti };
@@ -92,6 +92,10 @@ export class Tokens {
     }
     return key.publicKey;
   }
+}
+
+function isText(claim: unknown): claim is string {
+  return typeof claim === 'string';
 }
 
 function typ(kind: TokenKind): string {

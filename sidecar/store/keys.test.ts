@@ -84,7 +84,21 @@ describe('T5: rotation', () => {
     expect(seen.every(kid => keys.find(kid) !== undefined)).toBe(true);
   });
 
-  it('a key signs 90 days, verifies 400, and is gone from disk after that', async () => {
+  it('a process that is never restarted rotates all the same; what it signed last with a key lasts a year', async () => {
+    let now = 0;
+    const keys = await Keys.open(folder, () => now);
+    const first = (await keys.signing()).kid;
+    now = KEY_LIFE.signs - 1;
+    expect((await keys.signing()).kid).toBe(first);
+    now += 365 * 86_400_000;
+    expect(keys.find(first)).toBeDefined();
+    const second = (await keys.signing()).kid;
+    expect(second).not.toBe(first);
+    expect(keys.find(second)).toBeDefined();
+    expect(readdirSync(folder).sort()).toEqual([`${first}.jwk`, `${second}.jwk`].sort());
+  });
+
+  it('a key signs 90 days, verifies 460, and is gone from disk after that', async () => {
     let now = 0;
     const first = await Keys.open(folder, () => now);
     const old = first.current.kid;

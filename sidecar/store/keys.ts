@@ -34,8 +34,8 @@ export interface SigningKey {
   readonly createdAt: number;
 }
 
-/** How long a key signs, and how long it verifies after that. */
-export const KEY_LIFE = { signs: 90 * 86_400_000, verifies: 400 * 86_400_000 } as const;
+/** How long a key signs, and how long it verifies, both from its making: a link signed on the last day still lasts its year. */
+export const KEY_LIFE = { signs: 90 * 86_400_000, verifies: 460 * 86_400_000 } as const;
 
 /** The key ring. */
 export class Keys {
@@ -68,7 +68,15 @@ export class Keys {
     return ring;
   }
 
-  /** The key that signs now. */
+  /** The key to sign with: rotated first when it is due, so that a process may run for years. */
+  async signing(): Promise<SigningKey> {
+    if (this.current.createdAt + KEY_LIFE.signs <= this.#now()) {
+      await this.tidy();
+    }
+    return this.current;
+  }
+
+  /** The newest key. */
   get current(): SigningKey {
     const newest = this.#keys.reduce((a, b) => (b.createdAt > a.createdAt ? b : a));
     return newest;

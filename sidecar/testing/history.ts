@@ -155,7 +155,20 @@ export class History {
     } else if (kind === 'ask' && client.connection !== null) {
       this.room.ask(client);
     } else if (kind === 'rights') {
+      this.#forget(client);
       client.rights = rightsFrom(client.person, a, b);
+    }
+  }
+
+  /** An edit whose first update was judged by the rights before says nothing about those that come now. */
+  #forget(client: TestClient): void {
+    const under = client.outbox.findIndex(message => 'note' in message && Array.isArray(message.note));
+    const message = client.outbox[under];
+    if (message?.kind === 'update') {
+      const gone = message.note as Wish[];
+      client.outbox[under] = { ...message, note: [] };
+      const left = this.#wishes.get(client)?.filter(wish => !gone.includes(wish));
+      this.#wishes.set(client, left ?? []);
     }
   }
 

@@ -5,7 +5,7 @@
  */
 import * as Y from 'yjs';
 import { judgeChange, type Place } from '../../policy/document.ts';
-import type { Bench, StructPlan } from './judge.ts';
+import { isIdentity, type Bench, type StructPlan } from './judge.ts';
 import { cellOf, placeOf, type Located } from './locate.ts';
 import { endOf, splitsPair, type Id, type Range, type Update } from './model.ts';
 import type { Fresh } from './order.ts';
@@ -173,7 +173,7 @@ class DeleteJudge {
     if (this.#plan.keys.sets(map, key)) {
       return false; // what the update sets there deletes it, or is refused
     }
-    if (typeOf(item)) {
+    if (typeOf(item) || isIdentity(place)) {
       const verdict = judgeChange(place, 'unset', 'fit', this.#bench.author);
       return verdict.allow || this.#refused(map, place, verdict.code);
     }

@@ -194,9 +194,6 @@ export class NotebookFilter {
       (arrival === 'live' || (!from.isSynced && from.lacks(item.id.client, item.id.clock)));
     const deletes = judgeDeletes(bench, plan, located, fresh, update, isNews);
     const known = from.known;
-    for (const { client, to } of update.deletes) {
-      known.learn(doc.store, client, to);
-    }
     this.#apply(() => {
       apply(bench, { located, plan, deletes, known, neutral: this.#neutral }, id);
     });

@@ -141,8 +141,9 @@ class StructJudge {
       return this.#lost(null, fieldName(place));
     }
     const live = liveAt(type, key);
-    if (!verdict.allow && live && typeOf(live)) {
-      // A shared type can't be set again: no tombstone may come after it.
+    if (!verdict.allow && ((live && typeOf(live)) || isIdentity(place))) {
+      // A shared type can't be set again: no tombstone may come after it. What makes a cell a cell is not set again either: who has
+      // deleted it meanwhile couldn't undo that, Yjs doesn't bring back a value that was replaced.
       this.#refuse(type, place, struct, verdict);
       this.#bench.report.resync = true;
       return 'clock';
@@ -251,6 +252,11 @@ class StructJudge {
     const cell = type && cellOf(this.#bench.cells, type);
     this.#bench.report.touch(cell && this.#bench.cells.idOf(cell));
   }
+}
+
+/** Fields that no client writes once a cell is there. */
+export function isIdentity(place: Place): boolean {
+  return place.at === 'cell' && place.field === 'cell';
 }
 
 function isStripped(

@@ -33,6 +33,8 @@ export function apply(bench: Bench, rewrite: Rewrite, connection: string): void 
       }
       for (const { client, from, to } of rewrite.deletes) {
         deleteRange(transaction, client, from, to);
+        // Only what it really takes away shows what a client knew: its whole state also names deletions that it has heard of
+        // without having, and can't have yet, what they delete.
         rewrite.known.learn(bench.doc.store, client, to);
       }
       for (const work of plan.keys) {

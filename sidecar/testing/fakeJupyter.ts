@@ -102,7 +102,7 @@ export class FakeJupyter {
   /** Statuses that replace the answer of an address (its path without the base), to play a server in trouble. */
   readonly broken = new Map<string, number>();
   /** Something that every answer waits for. */
-  gate: Promise<void> = Promise.resolve();
+  gate: Promise<undefined> = Promise.resolve(undefined);
   readonly #server: Server;
   readonly #sockets = new WebSocketServer({ noServer: true, handleProtocols: p => (p.has(V1) ? V1 : false) });
 

@@ -57,18 +57,27 @@ export function ask(
   });
 }
 
-/** Bytes as they are on a connection of their own; what comes back until the other side closes, or `within` milliseconds. */
+/**
+ * Bytes as they are on a connection of their own; what comes back until the other side closes, `within` milliseconds, or
+ * until it is `enough`.
+ */
 export function bytes(
   port: number,
   text: string | Buffer,
-  within = 5_000
+  within = 5_000,
+  enough?: RegExp
 ): Promise<{ status: number; all: string; closed: boolean }> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let all = '';
     let closed = false;
     const timer = setTimeout(() => socket.destroy(), within);
-    socket.on('data', part => (all += part.toString('latin1')));
+    socket.on('data', part => {
+      all += part.toString('latin1');
+      if (enough?.test(all) === true) {
+        socket.destroy();
+      }
+    });
     socket.on('end', () => (closed = true));
     socket.on('error', error => {
       // A reset is a close, too.

@@ -54,7 +54,8 @@ export class ShareBook {
   create(file: string, path: string, owner: string): { share: ShareRow; created: boolean } {
     const existing = this.#parts.shares.ofFile(file);
     if (existing !== undefined) {
-      const share = existing.path === path ? existing : this.#parts.shares.put({ ...existing, path });
+      const same = existing.path === path && existing.owner === owner;
+      const share = same ? existing : this.#parts.shares.put({ ...existing, path, owner });
       return { share, created: false };
     }
     const share = this.#parts.shares.put({

@@ -162,14 +162,17 @@ export class History {
 
   /** An edit whose first update was judged by the rights before says nothing about those that come now. */
   #forget(client: TestClient): void {
-    const under = client.outbox.findIndex(message => 'note' in message && Array.isArray(message.note));
-    const message = client.outbox[under];
-    if (message?.kind === 'update') {
-      const gone = message.note as Wish[];
-      client.outbox[under] = { ...message, note: [] };
-      const left = this.#wishes.get(client)?.filter(wish => !gone.includes(wish));
-      this.#wishes.set(client, left ?? []);
-    }
+    const first = client.outbox.find(message => message.kind === 'update' && notesOf(message).length > 0);
+    this.#drop(client, first ? notesOf(first) : []);
+  }
+
+  /** These wishes have been seen to, or can't be any more. */
+  #drop(client: TestClient, gone: readonly Wish[]): void {
+    const keep = (wish: Wish): boolean => !gone.includes(wish);
+    client.outbox = client.outbox.map(message =>
+      'note' in message ? { ...message, note: notesOf(message).filter(keep) } : message
+    );
+    this.#wishes.set(client, (this.#wishes.get(client) ?? []).filter(keep));
   }
 
   /** The sidecar writes outputs for the kernel. */
@@ -348,7 +351,7 @@ export class History {
 
   /** What the client still shows of everything it has done and the server hasn't answered for. */
   #wishesOf(client: TestClient): Wish[] {
-    return [...(this.#wishes.get(client) ?? [])];
+    return (this.#wishes.get(client) ?? []).filter(wish => holdsLocally(client, wish));
   }
 
   #watch(client: TestClient, apply: () => Outcome, wishes: readonly Wish[]): Outcome {
@@ -380,11 +383,7 @@ export class History {
       for (const wish of wishes) {
         this.#check(client, wish, alive, after, rights, outcome);
       }
-      const open = this.#wishes.get(client) ?? [];
-      this.#wishes.set(
-        client,
-        open.filter(wish => !wishes.includes(wish))
-      );
+      this.#drop(client, wishes);
     }
     return outcome;
   }
@@ -417,7 +416,9 @@ export class History {
     const mine = client.notebook.cells.find(cell => keyOf(cell.ymodel) === key);
     if (wish.kind === 'dead') {
       const locked = rights.lockedCells.has(String(there?.json['id']));
-      if (there && !mine && !locked && rights.edit && rights.structure) {
+      // a cell that is deleted and comes back under its id is moved: refused as one
+      const moved = client.notebook.cells.some(cell => cell.getId() === there?.json['id']);
+      if (there && !mine && !locked && !moved && rights.edit && rights.structure) {
         fault(`deletion of ${String(there.json['id'])}`);
       }
       return;
@@ -455,7 +456,11 @@ export class History {
     const now = (json['metadata'] as Record<string, unknown>)[wish.key];
     this.#rightful.push(wish.value);
     // Another permitted value may have won; the old one, or a refused one, may not.
-    if (!same(now, wish.value) && (same(now, wish.old) || !this.#rightful.some(value => same(value, now)))) {
+    const unset = now === undefined && this.#rightful.includes(undefined);
+    if (
+      !same(now, wish.value) &&
+      ((same(now, wish.old) && !unset) || !this.#rightful.some(value => same(value, now)))
+    ) {
       fault(`${wish.key}=${JSON.stringify(wish.value)} is ${JSON.stringify(now)}`);
     }
   }
@@ -490,6 +495,26 @@ export class History {
     const update = forge(blocks, deletes);
     this.#watch(client, () => this.room.receive(client, update), []);
   }
+}
+
+function notesOf(message: TestClient['outbox'][number]): Wish[] {
+  return 'note' in message && Array.isArray(message.note) ? (message.note as Wish[]) : [];
+}
+
+/** Whether the client's own notebook shows what it wished for, and hasn't taken it back. */
+function holdsLocally(client: TestClient, wish: Wish): boolean {
+  if (wish.kind === 'cell') {
+    return client.notebook.cells.some(cell => cell.getId() === wish.id);
+  }
+  const cell = client.notebook.cells.find(one => same(idOf(one.ymodel), wish.cell));
+  if (wish.kind === 'dead' || !cell) {
+    return wish.kind === 'dead' && !cell;
+  }
+  if (wish.kind === 'key') {
+    return same((cell.ymodel.get('metadata') as Y.Map<unknown>).get(wish.key), wish.value);
+  }
+  const source = cell.getSource();
+  return [...wish.chars].every(char => source.includes(char) === (wish.kind === 'has'));
 }
 
 function forgedStruct(random: (below: number) => number, pool: readonly ForgedId[]): ForgedStruct {

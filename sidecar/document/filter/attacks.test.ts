@@ -440,3 +440,61 @@ describe('cost (T79, T90)', () => {
     expect(kinds).toContain('violation');
   });
 });
+
+describe('found by chance', () => {
+  it('a right neighbour to the left in the same run of text is forged', () => {
+    const client = room.owner.doc.clientID;
+    const first = (cell(1).get('source') as Y.Text)._start?.id.clock ?? 0;
+    const crossing = { origin: { client, clock: first + 2 }, rightOrigin: { client, clock: first + 1 } };
+    unchanged(() => {
+      expect(write([{ ...crossing, content: { ref: 4, text: 'x' } }])).toMatchObject({
+        kind: 'partial',
+        resync: true
+      });
+    });
+  });
+
+  it('a client that heard of a deletion without having what it deletes is not taken for one that had it', () => {
+    const bob = room.guest('bob', FULL);
+    bob.disconnect();
+    const source = cell(1).get('source') as Y.Text;
+    const client = room.owner.doc.clientID;
+    const first = source._start?.id.clock ?? 0;
+    // two refused structs: between the p and the r of print, and elsewhere
+    const viewer = author('ann');
+    room.filter.receive(
+      connection,
+      viewer,
+      forge([
+        {
+          client: ME,
+          clock: 0,
+          structs: [{ origin: { client, clock: first }, content: { ref: 4, text: 'X' } }]
+        }
+      ])
+    );
+    bob.cell('b').updateSource(1, 1, '+');
+    const whole = Y.encodeStateAsUpdate(bob.doc);
+    room.filter.receive(
+      connection,
+      viewer,
+      forge([
+        { client: ME, clock: 1, structs: [{ parent: 'state', key: 'x', content: { ref: 1, length: 1 } }] }
+      ])
+    );
+    bob.connect();
+    const heard = Y.mergeUpdates([whole, forge([], [{ client: ME, clock: 1, length: 1 }])]);
+    expect(room.receive(bob, heard, 'sync').kind).toBe('accepted');
+    expect(source.toString()).toBe('p+rint');
+  });
+
+  it('what makes a cell is not repaired for others: who has deleted the cell meanwhile can undo that', () => {
+    const bob = room.guest('bob', FULL);
+    bob.notebook.deleteCell(0);
+    write([{ origin: idOfKey(cell(0), 'cell_type') ?? null, content: { ref: 4, text: 'X' } }]);
+    while (bob.read());
+    bob.notebook.undo();
+    room.settle();
+    expect(room.owner.cell('a').getSource()).toBe('a😀b');
+  });
+});

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { History, type Step } from '../../testing/history.ts';
 
-const RUNS = Number(process.env['FILTER_RUNS'] ?? 150);
+const RUNS = Number(process.env['FILTER_RUNS'] ?? 1500);
 
 beforeAll(() => {
   for (const method of ['warn', 'error', 'log'] as const) {
@@ -46,7 +46,7 @@ describe('random histories', () => {
     { timeout: 600_000 },
     () => {
       fc.assert(
-        fc.property(fc.array(step(HONEST), { minLength: 5, maxLength: 80 }), steps => {
+        fc.property(fc.array(step(HONEST), { minLength: 5, maxLength: 80, size: 'max' }), steps => {
           const history = new History(false);
           history.play(steps);
           history.finish();
@@ -60,7 +60,11 @@ describe('random histories', () => {
   it('with a guest who forges updates: the same', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(
-        fc.array(step([...HONEST, 'forge', 'forge', 'forge', 'forge']), { minLength: 5, maxLength: 80 }),
+        fc.array(step([...HONEST, 'forge', 'forge', 'forge', 'forge']), {
+          minLength: 5,
+          maxLength: 80,
+          size: 'max'
+        }),
         steps => {
           const history = new History(true);
           history.play(steps);

@@ -86,8 +86,8 @@ function accept(cell: Y.Map<unknown>, id: string, original: Y.Map<unknown> | nul
     without,
     withoutMetadata,
     withoutOutputs,
+    // Stock clients copy outputs and trust along with a cell that is pasted or split.
     loud:
-      withoutOutputs ||
       [...without].some(key => !key.startsWith('execution_')) ||
       [...withoutMetadata].some(key => key !== 'trusted' && key !== 'execution')
   };

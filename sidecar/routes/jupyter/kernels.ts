@@ -113,16 +113,17 @@ function sessionRoutes(app: App, context: RouteContext, parts: KernelRouteParts)
     path: '/s/:share/api/sessions',
     demand: live,
     summary: 'The running session; starts it only for somebody who may run cells',
-    body: z.object({ path: z.string() }).loose(),
+    body: z.object({ path: z.string().max(300) }).loose(),
     untyped: true,
     answers: { status: 201 },
-    handle: async ({ c, guest }) => {
+    handle: async ({ c, guest, body }) => {
       const room = parts.room(guest.shareId);
       const running = await room.look();
       if (running === null && !guest.access.rights.execute) {
         throw new Refusal('no-right', 'No kernel is running, and you have no right to start one.');
       }
-      return c.json(showSession(guest, running ?? (await room.ensure())), 201);
+      // Stock front ends ask under a path of their own making, look for it in the answer, and then rename the session.
+      return c.json({ ...showSession(guest, running ?? (await room.ensure())), path: body.path }, 201);
     }
   });
   define(app, context, {

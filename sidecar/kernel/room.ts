@@ -50,6 +50,7 @@ export class KernelRoom {
   #session: KernelSession | null = null;
   #looked = 0;
   #looking: Promise<KernelSession | null> | null = null;
+  #starting: Promise<KernelSession> | null = null;
   #channels: KernelChannels | null = null;
   #opening: Promise<KernelChannels> | null = null;
   #state = 'unknown';
@@ -69,8 +70,9 @@ export class KernelRoom {
 
   /** The kernel; starts the notebook's own when none runs. */
   async ensure(): Promise<VirtualKernel> {
-    const found = (await this.#find()) ?? (await this.#start());
-    return this.#virtual(found);
+    // Several who run at once start one kernel together.
+    const start = () => (this.#starting ??= this.#start().finally(() => (this.#starting = null)));
+    return this.#virtual((await this.#find()) ?? (await start()));
   }
 
   /** Specs as guests may know them; the notebook's own words win, so that front ends write nothing new (facts.md). */

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { iopub, kernelMessage } from '../testing/messages.ts';
+import { Queue } from './queue.ts';
+import { Run, type RunStatus } from './run.ts';
+
+const make = (cell: string, person = 'p') =>
+  new Run({ cell, source: '', person }, () => undefined, new Map());
+const end = async (run: Run, status: RunStatus = 'ok') => {
+  run.take(kernelMessage('shell', 'execute_reply', { status, execution_count: 1 }, run.id));
+  run.take(iopub('status', { execution_state: 'idle' }, run.id));
+  await run.done;
+};
+function setUp() {
+  const begun: string[] = [];
+  const queue = new Queue(run => {
+    begun.push(run.request.cell);
+    run.begin('s');
+  });
+  const add = (cell: string, person?: string) => {
+    const run = make(cell, person);
+    queue.add(run);
+    return run;
+  };
+  return { begun, queue, add };
+}
+
+describe('the queue', () => {
+  it('runs one after the other, in order', async () => {
+    const { begun, queue, add } = setUp();
+    const [a, b, c] = [add('a'), add('b', 'q'), add('c')];
+    expect(begun).toEqual(['a']);
+    expect(queue.running).toBe(a);
+    await end(a);
+    expect(begun).toEqual(['a', 'b']);
+    await end(b);
+    await end(c);
+    expect(begun).toEqual(['a', 'b', 'c']);
+    expect(queue.running).toBeNull();
+    expect(queue.isEmpty).toBe(true);
+  });
+
+  it('a failure takes what its person queued behind it, and nobody else’s', async () => {
+    const { begun, add } = setUp();
+    const [a, b, c, d] = [add('a', 'p'), add('b', 'p'), add('c', 'q'), add('d', 'p')];
+    await end(a, 'error');
+    expect((await b.done).status).toBe('aborted');
+    expect((await d.done).status).toBe('aborted');
+    expect(begun).toEqual(['a', 'c']);
+    await end(c);
+    const e = add('e', 'p');
+    expect(begun).toEqual(['a', 'c', 'e']);
+    await end(e);
+  });
+
+  it('what was queued after the failure was seen runs', async () => {
+    const { begun, add } = setUp();
+    const a = add('a', 'p');
+    await end(a, 'error');
+    add('b', 'p');
+    expect(begun).toEqual(['a', 'b']);
+  });
+
+  it('S38, T68: cleared, all of them end as aborted; what comes next runs', async () => {
+    const { begun, queue, add } = setUp();
+    const all = [add('a'), add('b'), add('c', 'q')];
+    queue.clear();
+    expect((await Promise.all(all.map(run => run.done))).map(({ status }) => status)).toEqual([
+      'aborted',
+      'aborted',
+      'aborted'
+    ]);
+    expect(begun).toEqual(['a']);
+    expect(queue.isEmpty).toBe(true);
+    add('d');
+    expect(begun).toEqual(['a', 'd']);
+  });
+
+  it('runs that can’t begin don’t stop the ones behind them', async () => {
+    let open = false;
+    const begun: string[] = [];
+    const queue = new Queue(run => {
+      if (open) {
+        begun.push(run.request.cell);
+      } else {
+        run.abort(false);
+        open = true;
+      }
+    });
+    const [a, b] = [make('a'), make('b')];
+    queue.add(a);
+    queue.add(b);
+    expect((await a.done).status).toBe('aborted');
+    expect(begun).toEqual(['b']);
+  });
+});

@@ -1,0 +1,206 @@
+import { test as base, expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { OWNER_TOKEN } from './settings.ts';
+
+export { expect };
+
+type Rights = Partial<Record<'static' | 'live' | 'edit' | 'save' | 'execute', boolean>>;
+
+/** A notebook's cells: source and kind. */
+export interface CellSpec {
+  readonly source: string;
+  readonly markdown?: boolean;
+}
+
+const CELLS: readonly CellSpec[] = [
+  { source: '# A shared notebook', markdown: true },
+  { source: 'print("hello")' },
+  { source: 'sum(range(10))' }
+];
+
+/** The owner's API and page. */
+export class Owner {
+  readonly page: Page;
+  readonly notebook: string;
+  readonly problems: string[] = [];
+
+  constructor(page: Page, notebook: string) {
+    this.page = page;
+    this.notebook = notebook;
+    watch(page, this.problems);
+  }
+
+  /** Calls the share API with the owner's token. */
+  async api(method: string, path: string, data?: unknown): Promise<unknown> {
+    const answer = await this.page.request.fetch(path, {
+      method,
+      headers: { authorization: `token ${OWNER_TOKEN}` },
+      ...(data === undefined ? {} : { data: data as object })
+    });
+    expect(answer.ok(), `${method} ${path}: ${answer.status()}`).toBe(true);
+    return answer.status() === 204 ? null : answer.json();
+  }
+
+  /** Opens JupyterLab on the notebook. */
+  async open(): Promise<void> {
+    await this.page.goto(`/lab/tree/${encodeURIComponent(this.notebook)}?reset&token=${OWNER_TOKEN}`);
+    await expect(this.page.locator('.jp-Notebook .jp-Cell').first()).toBeVisible({ timeout: 60_000 });
+  }
+
+  /** Clicks Share and gives the dialog. */
+  async share(): Promise<Locator> {
+    await this.page.locator('.jp-NotebookPanel-toolbar').getByText('Share', { exact: true }).click();
+    const dialog = this.page.getByRole('dialog');
+    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible();
+    return dialog;
+  }
+
+  /** File > Share notebook: on a narrow page JupyterLab folds the toolbar. */
+  async shareByMenu(): Promise<Locator> {
+    await this.page.getByRole('menuitem', { name: 'File', exact: true }).click();
+    await this.page.getByRole('menuitem', { name: /Share notebook/i }).click();
+    const dialog = this.page.getByRole('dialog');
+    await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible();
+    return dialog;
+  }
+
+  /** Adds a person in the open dialog and gives the link that was copied. */
+  async add(dialog: Locator, name: string): Promise<string> {
+    await dialog.getByPlaceholder(/Add a person/).fill(name);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(dialog.getByText(name, { exact: true })).toBeVisible();
+    await expect
+      .poll(() => this.page.evaluate(() => navigator.clipboard.readText()))
+      .toContain('/liveshare/s/');
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Invites somebody by the API; their link. */
+  async invite(name: string, rights: Rights): Promise<{ share: string; person: string; url: string }> {
+    const share = (await this.api('POST', '/liveshare/api/shares', { path: this.notebook })) as {
+      id: string;
+    };
+    const made = (await this.api('POST', `/liveshare/api/shares/${share.id}/people`, { name, rights })) as {
+      id: string;
+      url: string;
+    };
+    return { share: share.id, person: made.id, url: made.url };
+  }
+
+  cell(index: number): Locator {
+    return this.page.locator('.jp-Notebook .jp-Cell').nth(index);
+  }
+}
+
+/** A guest's page in a browser profile that knows nothing of Jupyter. */
+export class GuestPage {
+  readonly page: Page;
+  readonly problems: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    watch(page, this.problems);
+  }
+
+  /** Opens a link and comes in. */
+  async enter(url: string, name?: string): Promise<void> {
+    await this.page.goto(url);
+    if (name !== undefined) {
+      await this.page.getByLabel('Your name').fill(name);
+    }
+    await this.page.getByRole('button', { name: 'Open notebook' }).click();
+    await expect(this.page.locator('.jp-Notebook .jp-Cell').first()).toBeVisible({ timeout: 60_000 });
+  }
+
+  cell(index: number): Locator {
+    return this.page.locator('.jp-Notebook .jp-Cell').nth(index);
+  }
+
+  /** Replaces a cell's source by typing. */
+  async type(index: number, source: string): Promise<void> {
+    await this.cell(index).locator('.cm-content').click();
+    await this.page.keyboard.press('Control+a');
+    await this.page.keyboard.type(source);
+  }
+
+  get chip(): Locator {
+    return this.page.locator('.jp-NotebookPanel-toolbar').getByRole('button', { name: /Live view|Can / });
+  }
+}
+
+/** Gathers what a person with the console open would see: errors, warnings, failed requests. */
+function watch(page: Page, problems: string[]): void {
+  page.on('console', message => {
+    if (message.type() === 'error' || message.type() === 'warning') {
+      problems.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  page.on('pageerror', error => problems.push(`exception: ${error.message}`));
+  page.on('response', response => {
+    if (response.status() >= 400) {
+      problems.push(
+        `${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`
+      );
+    }
+  });
+}
+
+interface Fixtures {
+  readonly cells: readonly CellSpec[];
+  readonly owner: Owner;
+  readonly newGuest: () => Promise<GuestPage>;
+}
+
+let count = 0;
+
+export const test = base.extend<Fixtures>({
+  cells: [CELLS, { option: true }],
+  owner: async ({ browser, cells }, use, info) => {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await context.newPage();
+    const notebook = `notebook-${info.workerIndex}-${++count}.ipynb`;
+    const owner = new Owner(page, notebook);
+    await owner.api('PUT', `/api/contents/${notebook}`, { type: 'notebook', content: toNotebook(cells) });
+    await use(owner);
+    await context.close();
+    await endSessions(browser, notebook);
+  },
+  newGuest: async ({ browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      return new GuestPage(await context.newPage());
+    });
+    await Promise.all(contexts.map(context => context.close()));
+  }
+});
+
+/** Kernels of finished tests would weigh on the next ones. */
+async function endSessions(
+  browser: { newContext(): Promise<BrowserContext> },
+  notebook: string
+): Promise<void> {
+  const context = await browser.newContext();
+  const headers = { authorization: `token ${OWNER_TOKEN}` };
+  const sessions = (await (await context.request.get('/api/sessions', { headers })).json()) as {
+    id: string;
+    path: string;
+  }[];
+  for (const { id } of sessions.filter(session => session.path === notebook)) {
+    await context.request.delete(`/api/sessions/${id}`, { headers });
+  }
+  await context.close();
+}
+
+function toNotebook(cells: readonly CellSpec[]): object {
+  const metadata = {
+    kernelspec: { display_name: 'Python 3 (ipykernel)', language: 'python', name: 'python3' },
+    language_info: { name: 'python' }
+  };
+  const made = cells.map(({ source, markdown }, index) =>
+    markdown === true
+      ? { cell_type: 'markdown', id: `cell-${index}`, metadata: {}, source }
+      : { cell_type: 'code', id: `cell-${index}`, metadata: {}, source, outputs: [], execution_count: null }
+  );
+  return { cells: made, metadata, nbformat: 4, nbformat_minor: 5 };
+}

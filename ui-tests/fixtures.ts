@@ -150,15 +150,18 @@ interface Fixtures {
   readonly newGuest: () => Promise<GuestPage>;
 }
 
-let count = 0;
-
 export const test = base.extend<Fixtures>({
   cells: [CELLS, { option: true }],
   owner: async ({ browser, cells }, use, info) => {
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();
-    const notebook = `notebook-${info.workerIndex}-${++count}.ipynb`;
+    // Named after the test, so that reference images don't depend on its place in the run.
+    const slug = info.title.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 24);
+    const notebook = `${slug}${info.retry === 0 ? '' : `-${info.retry}`}.ipynb`;
     const owner = new Owner(page, notebook);
+    await owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:notification', {
+      raw: JSON.stringify({ fetchNews: 'false', checkForUpdates: false })
+    });
     await owner.api('PUT', `/api/contents/${notebook}`, { type: 'notebook', content: toNotebook(cells) });
     await use(owner);
     await context.close();

@@ -4,7 +4,7 @@ import { OWNER_TOKEN } from '../settings.ts';
 const THEMES = { light: 'JupyterLab Light', dark: 'JupyterLab Dark' } as const;
 
 for (const [theme, name] of Object.entries(THEMES)) {
-  test(`dialog, panel and guest view in the ${theme} theme`, async ({ owner, newGuest }) => {
+  test(`${theme}: dialog, panel and guest view`, async ({ owner, newGuest }) => {
     const { url } = await owner.invite('Grace Hopper', { edit: true, execute: true });
     await owner.invite('Ada Lovelace', { live: true });
     await owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:themes', {
@@ -26,6 +26,7 @@ for (const [theme, name] of Object.entries(THEMES)) {
 
     await owner.page.getByRole('tab', { name: 'Collaborators' }).click();
     const panel = owner.page.locator('#jp-right-stack');
+    await owner.page.mouse.move(5, 5);
     await expect(panel.getByText('Grace Hopper')).toBeVisible();
     await expect(panel).toHaveScreenshot(`panel-${theme}.png`);
     if (theme === 'light') {

@@ -208,9 +208,10 @@ export class History {
     if (client === this.room.owner) {
       this.#rightful.push(...this.#now.flatMap(wish => (wish.kind === 'key' ? [wish.value] : [])));
     } else {
-      this.#wishes.get(client)?.push(...this.#now);
+      const done = this.#now.filter(wish => holdsLocally(client, wish));
+      this.#wishes.get(client)?.push(...done);
       // one edit may be several updates: it is done with the last
-      client.annotate(sent, this.#now);
+      client.annotate(sent, done);
     }
   }
 

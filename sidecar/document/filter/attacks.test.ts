@@ -497,4 +497,30 @@ describe('found by chance', () => {
     room.settle();
     expect(room.owner.cell('a').getSource()).toBe('a😀b');
   });
+
+  it('what is written next to something that lost its place is answered by a resync each time', () => {
+    const first = (cell(1).get('source') as Y.Text)._start?.id ?? { client: 0, clock: 0 };
+    const crossing = { origin: { client: first.client, clock: first.clock + 2 }, rightOrigin: first };
+    const clock = Y.getState(room.doc.store, ME);
+    unchanged(() => {
+      write([{ ...crossing, content: { ref: 4, text: 'x' } }]);
+      for (let n = 0; n < 2; n++) {
+        const next = { origin: { client: ME, clock: clock + n }, content: { ref: 4, text: 'y' } } as const;
+        expect(write([next])).toMatchObject({ kind: 'partial', resync: true });
+      }
+    });
+  });
+
+  it("the server's own positions stay right after a guest's insertion", () => {
+    const text = cell(1).get('source') as Y.Text;
+    text.insert(5, 'x'.repeat(300));
+    text.insert(200, 'A');
+    text.insert(100, 'B');
+    room.settle();
+    ann.cell('b').updateSource(0, 0, 'new ');
+    room.settle();
+    const before = text.toString();
+    text.insert(150, 'C');
+    expect(text.toString()).toBe(`${before.slice(0, 150)}C${before.slice(150)}`);
+  });
 });

@@ -70,7 +70,10 @@ export class NotebookFilter {
   readonly #connections = new Connections();
   readonly #work: Work;
   readonly #neutral = new IdSet();
+  readonly #lost = new IdSet();
   #isApplying = false;
+  /** Whether the update being applied is in, and only observers are still to be called. */
+  #isIn = false;
 
   constructor(doc: Y.Doc, options: FilterOptions) {
     this.#doc = doc;
@@ -87,6 +90,9 @@ export class NotebookFilter {
       this.#ids.restore(clientId, person);
     }
     this.#work = new Work(this.#limits, options.now);
+    doc.on('beforeObserverCalls', () => {
+      this.#isIn = true;
+    });
     doc.on('afterTransaction', transaction => {
       if (!this.#isApplying) {
         lostTo(transaction, this.#neutral);
@@ -127,7 +133,7 @@ export class NotebookFilter {
   }
 
   /**
-   * A sync step 1 was sent to the client. `upToDate` says that the document's whole present state was sent on this connection before
+   * A sync step 1 is sent to the client, after everything that was to be sent to it so far. `upToDate` says that the document's whole present state was sent on this connection before
    * it; the answer then shows that the client has it. Answers come in order: call this once for each step 1.
    */
   asked(connection: string, upToDate: boolean): void {
@@ -195,7 +201,7 @@ export class NotebookFilter {
     const deletes = judgeDeletes(bench, plan, located, fresh, update, isNews);
     const known = from.known;
     this.#apply(() => {
-      apply(bench, { located, plan, deletes, known, neutral: this.#neutral }, id);
+      apply(bench, { located, plan, deletes, known, neutral: this.#neutral, lost: this.#lost }, id);
     });
     const { cells, refused, corrected, resync } = report;
     return refused.length > 0 || resync
@@ -205,22 +211,17 @@ export class NotebookFilter {
 
   /** Yjs calls observers after everything is in; one that throws must not make the update look refused. */
   #apply(change: () => void): void {
-    let isIn = false;
-    const done = (): void => {
-      isIn = true;
-    };
-    this.#doc.once('beforeObserverCalls', done);
+    this.#isIn = false;
     this.#isApplying = true;
     try {
       change();
     } catch (error) {
-      if (!isIn || !this.#options.observerFailed) {
+      if (!this.#isIn || !this.#options.observerFailed) {
         throw error;
       }
       this.#options.observerFailed(error);
     } finally {
       this.#isApplying = false;
-      this.#doc.off('beforeObserverCalls', done);
     }
   }
 }

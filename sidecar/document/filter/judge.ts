@@ -254,9 +254,9 @@ class StructJudge {
   }
 }
 
-/** Fields that no client writes once a cell is there. */
+/** What no client writes: what makes a cell a cell, and where the file is, which we don't hold as the owner's server does. */
 export function isIdentity(place: Place): boolean {
-  return place.at === 'cell' && place.field === 'cell';
+  return (place.at === 'cell' && place.field === 'cell') || (place.at === 'state' && place.key === 'path');
 }
 
 function isStripped(

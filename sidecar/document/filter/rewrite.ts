@@ -8,7 +8,7 @@ import { deleteRange, forgetMarkers, integrate } from './integrate.ts';
 import type { Bench, StructPlan } from './judge.ts';
 import type { Known } from './known.ts';
 import type { Located } from './locate.ts';
-import { endOf, type Range } from './model.ts';
+import { endOf, type Id, type Range, type Struct } from './model.ts';
 import type { IdSet } from './ranges.ts';
 import { structAt, typeOf } from './store.ts';
 
@@ -20,6 +20,8 @@ export interface Rewrite {
   readonly known: Known;
   /** Ids in keys' histories that stand for nothing that anybody was permitted to write. */
   readonly neutral: IdSet;
+  /** Ids that keep their clock but have lost their place, while their author still shows them. */
+  readonly lost: IdSet;
 }
 
 /** Applies a judged update, with the connection as the transaction's origin. */
@@ -58,24 +60,15 @@ export function apply(bench: Bench, rewrite: Rewrite, connection: string): void 
   }
 }
 
-function applyStruct(
-  bench: Bench,
-  { plan, known, neutral }: Rewrite,
-  one: Located,
-  transaction: Y.Transaction
-): void {
+function applyStruct(bench: Bench, rewrite: Rewrite, one: Located, transaction: Y.Transaction): void {
+  const { plan, known, neutral, lost } = rewrite;
   const { struct, at } = one;
   const { store } = bench.doc;
   const form = plan.forms.get(one) ?? 'clock';
+  const named = namedBy(struct);
   // What it names, its author knew. Its own earlier structs are in the document by now.
-  for (const id of [
-    struct.origin,
-    struct.rightOrigin,
-    struct.parent && 'id' in struct.parent ? struct.parent.id : null
-  ]) {
-    if (id) {
-      known.learn(store, id.client, id.clock + 1);
-    }
+  for (const id of named) {
+    known.learn(store, id.client, id.clock + 1);
   }
   known.learn(store, struct.client, struct.clock);
   const root = at.kind === 'live' && struct.parent && 'root' in struct.parent ? at.type : null;
@@ -83,16 +76,21 @@ function applyStruct(
   const became = integrate(transaction, struct, form, root, knows, bench.budget);
   if (became === 'forged') {
     bench.report.refuse(null, 'document', 'resync-needed');
+  }
+  const losesPlace = became === 'forged' || (form === 'clock' && (at.kind === 'live' || at.kind === 'split'));
+  if (losesPlace || named.some(id => lost.has(id.client, id.clock))) {
+    // Its author still shows it, and everything written next to it goes the same way: until they start again, they are told each time.
+    lost.add(struct.client, struct.clock, endOf(struct));
     bench.report.resync = true;
+  } else if (at.kind === 'live' && at.key !== null && at.type instanceof Y.Map) {
+    if (!plan.keys.at(at.type, at.key).rightful.has(struct)) {
+      neutral.add(struct.client, struct.clock, endOf(struct));
+    }
   }
-  if (
-    at.kind === 'live' &&
-    at.key !== null &&
-    at.type instanceof Y.Map &&
-    !plan.keys.at(at.type, at.key).rightful.has(struct)
-  ) {
-    neutral.add(struct.client, struct.clock, endOf(struct));
-  }
+}
+
+function namedBy({ origin, rightOrigin, parent }: Struct): Id[] {
+  return [origin, rightOrigin, parent && 'id' in parent ? parent.id : null].filter(id => id !== null);
 }
 
 /** Values that a cell must have and whose author's version was taken out. */

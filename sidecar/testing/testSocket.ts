@@ -69,13 +69,18 @@ export class TestSocket {
     return this.#frames;
   }
 
+  /** Sends a frame, as soon as the socket is open. */
   send(data: Uint8Array | string): void {
-    this.socket.send(data);
+    if (this.socket.readyState === this.socket.CONNECTING) {
+      this.socket.once('open', () => this.socket.send(data));
+    } else {
+      this.socket.send(data);
+    }
   }
 
   /** Sends JSON text. */
   tell(message: unknown): void {
-    this.socket.send(JSON.stringify(message));
+    this.send(JSON.stringify(message));
   }
 
   close(): void {

@@ -2,6 +2,7 @@
  * One shared kernel: one socket upstream, the queue of runs, and IOPub for every guest with the cell it belongs to.
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import type { KernelMessage } from '../../protocol/kernel.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
@@ -43,6 +44,8 @@ const OPEN_TIMEOUT = 60_000;
 
 /** The kernel of a share. */
 export class KernelRoom {
+  /** Our session id at the kernel. */
+  readonly #id = randomUUID();
   readonly #parts: KernelRoomParts;
   readonly #members = new Set<KernelMember>();
   readonly #displays: Displays = new Map();
@@ -243,7 +246,7 @@ export class KernelRoom {
         reject(new Refusal('upstream-away', 'The kernel is gone.'));
       }
     };
-    const channels = this.#parts.kernels.channels(session.kernel, handlers, this.#parts.log);
+    const channels = this.#parts.kernels.channels(session.kernel, this.#id, handlers, this.#parts.log);
     this.#channels = channels;
     return promise.finally(() => clearTimeout(timer));
   }

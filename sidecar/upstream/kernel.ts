@@ -3,7 +3,6 @@
  * Source: Jupyter Server REST API `sessions`, `kernelspecs`; kernel WebSocket protocol `v1.kernel.websocket.jupyter.org`.
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
 import { z } from 'zod';
 import { decodeMessage, encodeMessage, V1, type KernelMessage } from '../../protocol/kernel.ts';
@@ -87,9 +86,11 @@ export class Kernels {
     return { default: all.default, specs };
   }
 
-  /** Opens the kernel's channels under a session id of our own: nobody else's socket is closed by it (F13). */
-  channels(kernel: string, handlers: ChannelHandlers, log: Log): KernelChannels {
-    const session = randomUUID();
+  /**
+   * Opens the kernel's channels. `session` is an id of our own, so that nobody else's socket is closed by it (F13); the same
+   * one again gets what the kernel said meanwhile, which the Jupyter Server would otherwise keep without bound.
+   */
+  channels(kernel: string, session: string, handlers: ChannelHandlers, log: Log): KernelChannels {
     const socket = this.#jupyter.open(['api', 'kernels', kernel, 'channels'], { session_id: session }, [V1]);
     return new KernelChannels(socket, session, handlers, log);
   }

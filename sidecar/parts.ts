@@ -27,7 +27,6 @@ import { Metrics } from './metrics.ts';
 import { LabPages } from './pages/lab.ts';
 import { readSchemas } from './pages/schemas.ts';
 import { Refusal } from './policy/verdict.ts';
-import { fileName } from '../protocol/names.ts';
 import { openDatabase } from './store/database.ts';
 import { Keys } from './store/keys.ts';
 import { Links } from './store/links.ts';
@@ -196,7 +195,6 @@ function liveRooms(parts: LiveRoomParts): LiveRooms {
       log: log.child({ share }),
       path: () => path(share),
       held: () => held(share),
-      fileName: () => fileName(shares.get(share)?.path ?? ''),
       announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
       changed: () => changes.emit('share', [share])
     });

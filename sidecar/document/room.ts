@@ -6,6 +6,7 @@ import * as awarenessProtocol from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
+import { fileName } from '../../protocol/names.ts';
 import { presence } from '../policy/presence.ts';
 import { Refusal } from '../policy/verdict.ts';
 import { UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
@@ -25,8 +26,6 @@ export interface RoomParts {
   readonly path: () => Promise<string>;
   readonly held: () => boolean;
   readonly announced: () => Announced;
-  /** Name that stands for the file's path in what guests see. */
-  readonly fileName: () => string;
   /** Called when "unsaved" changed. */
   readonly changed: () => void;
 }
@@ -214,14 +213,23 @@ export class Room {
 
   /**
    * `state.path` holds the path from the server's root: folder names that are none of a guest's business. In our copy the
-   * item carries the file name instead, changed before any update is encoded from it.
+   * item carries the file name instead, changed before any update is encoded from it. A new path is looked up at once, so that
+   * guests find the notebook under its new name.
    */
   #hidePath(): void {
+    let known: Y.Item | null = null;
     this.doc.on('beforeObserverCalls', () => {
-      const item = this.doc.getMap('state')._map.get('path');
-      if (item !== undefined && !item.deleted && item.content instanceof Y.ContentAny) {
-        item.content.arr = item.content.arr.map(() => this.#parts.fileName());
+      const item = this.doc.getMap('state')._map.get('path') ?? null;
+      if (item === null || item === known || item.deleted || !(item.content instanceof Y.ContentAny)) {
+        return;
       }
+      item.content.arr = item.content.arr.map(value => (typeof value === 'string' ? fileName(value) : null));
+      if (known !== null) {
+        this.#parts
+          .path()
+          .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the notebook moved'));
+      }
+      known = item;
     });
   }
 

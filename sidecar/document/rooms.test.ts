@@ -31,7 +31,6 @@ beforeEach(async () => {
         log: makeLog('silent', { write: () => undefined }),
         path: () => Promise.resolve('note.ipynb'),
         held: () => held,
-        fileName: () => 'note.ipynb',
         announced: () => ({ kernelspec: undefined, language_info: undefined }),
         changed: () => undefined
       });

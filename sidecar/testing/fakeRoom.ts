@@ -25,7 +25,7 @@ export class FakeRoom {
   constructor(file: { content: Record<string, unknown> }) {
     this.#file = file;
     this.notebook.fromJSON(structuredClone(file.content) as never);
-    this.notebook.ydoc.getMap('state').set('path', 'folder of the owner/notebook.ipynb');
+    this.notebook.ydoc.getMap('state').set('path', 'folder of the owner/note.ipynb');
     this.notebook.dirty = false;
     this.notebook.awareness.setLocalState(null);
     this.notebook.ydoc.on('update', (update: Uint8Array, origin: unknown) => {

@@ -156,7 +156,10 @@ export const test = base.extend<Fixtures>({
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();
     // Named after the test, so that reference images don't depend on its place in the run.
-    const slug = info.title.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 24);
+    const slug = info.title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 24);
     const notebook = `${slug}${info.retry === 0 ? '' : `-${info.retry}`}.ipynb`;
     const owner = new Owner(page, notebook);
     await owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:notification', {

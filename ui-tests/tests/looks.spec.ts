@@ -30,7 +30,8 @@ for (const [theme, name] of Object.entries(THEMES)) {
     await expect(panel.getByText('Grace Hopper')).toBeVisible();
     await expect(panel).toHaveScreenshot(`panel-${theme}.png`);
     if (theme === 'light') {
-      await expect(guest.page.locator('.jp-NotebookPanel-toolbar')).toHaveScreenshot('guest-toolbar.png');
+      await guest.page.mouse.move(5, 5);
+      await expect(guest.page.locator('.jp-NotebookPanel')).toHaveScreenshot('guest-light.png');
     }
   });
 }

@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /** Something a client did that must be on the server after its message was taken, if it was permitted then. */
-type Wish =
+type Wish = (
   | { readonly kind: 'has' | 'lacks'; readonly cell: ForgedId; readonly chars: string }
   | {
       readonly kind: 'key';
@@ -29,7 +29,11 @@ type Wish =
       readonly old: unknown;
     }
   | { readonly kind: 'dead'; readonly cell: ForgedId }
-  | { readonly kind: 'cell'; readonly id: string };
+  | { readonly kind: 'cell'; readonly id: string }
+) & {
+  /** How many messages on their way may bring it: one edit can be several updates. */
+  parts?: number;
+};
 
 const CELLS: TestCell[] = [
   { id: 'a', cell_type: 'code', source: 'aé😀z', metadata: { trusted: true, name: 'n' } },
@@ -210,8 +214,10 @@ export class History {
     } else {
       const done = this.#now.filter(wish => holdsLocally(client, wish));
       this.#wishes.get(client)?.push(...done);
-      // one edit may be several updates: it is done with the last
-      client.annotate(sent, done);
+      const parts = client.annotate(sent, done);
+      for (const wish of done) {
+        wish.parts = parts;
+      }
     }
   }
 
@@ -352,7 +358,11 @@ export class History {
 
   /** What the client still shows of everything it has done and the server hasn't answered for. */
   #wishesOf(client: TestClient): Wish[] {
-    return (this.#wishes.get(client) ?? []).filter(wish => holdsLocally(client, wish));
+    const open = (this.#wishes.get(client) ?? []).filter(wish => holdsLocally(client, wish));
+    for (const wish of open) {
+      wish.parts = 1 + client.outbox.filter(message => notesOf(message).includes(wish)).length;
+    }
+    return open;
   }
 
   #watch(client: TestClient, apply: () => Outcome, wishes: readonly Wish[]): Outcome {
@@ -382,9 +392,15 @@ export class History {
       client !== this.#forgedBy
     ) {
       for (const wish of wishes) {
-        this.#check(client, wish, alive, after, rights, outcome);
+        const faults = this.#check(client, wish, alive, after, rights);
+        wish.parts = (wish.parts ?? 1) - 1;
+        if (faults.length === 0 || wish.parts <= 0) {
+          this.#drop(client, [wish]);
+          this.faults.push(
+            ...faults.map(text => `lost of ${client.person}: ${text} ${JSON.stringify(outcome)}`)
+          );
+        }
       }
-      this.#drop(client, wishes);
     }
     return outcome;
   }
@@ -394,11 +410,11 @@ export class History {
     wish: Wish,
     alive: ReadonlyMap<string, boolean>,
     after: View,
-    rights: Author,
-    outcome: Outcome
-  ): void {
+    rights: Author
+  ): string[] {
+    const found: string[] = [];
     const fault = (text: string): void => {
-      this.faults.push(`lost of ${client.person}: ${text} ${JSON.stringify(outcome)}`);
+      found.push(text);
     };
     if (wish.kind === 'cell') {
       const local = client.notebook.cells.some(cell => cell.getId() === wish.id);
@@ -410,7 +426,7 @@ export class History {
       ) {
         fault(`cell ${wish.id}`);
       }
-      return;
+      return found;
     }
     const key = `${wish.cell.client}/${wish.cell.clock}`;
     const there = after.cells.find(({ map }) => keyOf(map) === key);
@@ -422,14 +438,14 @@ export class History {
       if (there && !mine && !locked && !moved && rights.edit && rights.structure) {
         fault(`deletion of ${String(there.json['id'])}`);
       }
-      return;
+      return found;
     }
     if (!there || !mine || alive.get(key) === false) {
-      return;
+      return found;
     }
     if (wish.kind === 'key') {
       this.#checkKey(wish, mine.ymodel, there.json, fault);
-      return;
+      return found;
     }
     const source = there.json['source'] as string;
     const local = mine.getSource();
@@ -442,6 +458,7 @@ export class History {
         fault(`${wish.kind} ${char} in ${String(there.json['id'])}: ${source} / ${local}`);
       }
     }
+    return found;
   }
 
   #checkKey(

@@ -120,12 +120,17 @@ export class TestClient {
     return message !== undefined;
   }
 
-  /** Leaves a note on the last update that was written, if any was since there were `sent`. */
-  annotate(sent: number, note: unknown): void {
-    const last = this.outbox.at(-1);
-    if (last?.kind === 'update' && this.outbox.length > sent) {
-      this.outbox[this.outbox.length - 1] = { ...last, note };
-    }
+  /** Leaves a note on the updates that were written since there were `sent`; says on how many. */
+  annotate(sent: number, note: unknown): number {
+    let noted = 0;
+    this.outbox = this.outbox.map((message, index) => {
+      if (index < sent || message.kind !== 'update') {
+        return message;
+      }
+      noted += 1;
+      return { ...message, note };
+    });
+    return noted;
   }
 
   /** Starts again with an empty document, as a client told to resync does once its last update has arrived. */

@@ -523,4 +523,22 @@ describe('found by chance', () => {
     text.insert(150, 'C');
     expect(text.toString()).toBe(`${before.slice(0, 150)}C${before.slice(150)}`);
   });
+
+  it('of two cells that would take the place of one, the first does', () => {
+    const insertTwice = (first: string, second: string): void => {
+      ann.notebook.transact(() => {
+        ann.notebook.deleteCell(0);
+        ann.notebook.insertCell(0, { cell_type: 'code', id: 'a', source: first });
+        ann.notebook.insertCell(0, { cell_type: 'code', id: 'a', source: second });
+      });
+      room.settle();
+    };
+    insertTwice('one', 'two');
+    expect(room.owner.notebook.cells.map(one => one.getId()).sort()).toEqual(['a', 'b']);
+    ann.rights = author('ann', { edit: true, structure: true, cells: new Set() });
+    const text = room.owner.cell('a').getSource();
+    insertTwice('evil', text);
+    expect(room.owner.notebook.cells.map(one => one.getSource())).toEqual([text, 'print']);
+    expect(jsonOf(ann.doc)).toEqual(room.json());
+  });
 });

@@ -185,7 +185,7 @@ class StructJudge {
       report.refuse(verdict.id, 'cells', verdict.code, sourceOf(draft.cell));
       report.corrected = true;
       const original = verdict.id === null ? null : cells.holder(verdict.id);
-      if (original) {
+      if (original && verdict.id !== null && !taken.has(verdict.id)) {
         this.#spared.add(original);
       }
       give('strip');
@@ -225,6 +225,7 @@ class StructJudge {
     const place: Place = { at: 'cells', cell: cells.refOf(cell, author.person) };
     return (
       item !== null &&
+      !this.#spared.has(cell) &&
       removed.has(item.id.client, item.id.clock) &&
       judgeChange(place, 'write', 'fit', author).allow
     );

@@ -13,6 +13,8 @@ import { Bucket } from './throttle.ts';
 
 /** Milliseconds between pings: below the idle limits of proxies (situations S33). */
 const PING = 4_000;
+/** Milliseconds that a socket has left after an error. */
+const PARTING = 1_000;
 /** Pings in a row without an answer after which a tab counts as gone (S45). */
 const MISSED = 6;
 
@@ -48,7 +50,11 @@ export class GuestSocket implements Connection {
     );
     this.#ping = setInterval(() => this.#beat(), PING);
     socket.on('pong', () => (this.#missed = 0));
-    socket.on('error', () => socket.terminate());
+    socket.on('error', () => {
+      this.#ended = true;
+      // `ws` has written a close frame that says why (1009 for a frame too large): cut off at once, it would not arrive.
+      setTimeout(() => socket.terminate(), PARTING).unref();
+    });
     socket.on('close', () => {
       this.#ended = true;
       clearInterval(this.#ping);

@@ -55,7 +55,10 @@ export class Room {
     this.awareness.setLocalState(null);
     this.#hidePath();
     this.#fanout = new Fanout(this.doc, this.awareness);
-    this.#filter = new NotebookFilter(this.doc, { announced: parts.announced });
+    this.#filter = new NotebookFilter(this.doc, {
+      announced: parts.announced,
+      isUpstream: client => this.#upstream.knows(client)
+    });
     this.doc.on('update', () => (this.#full = null));
     const { jupyter, log, path } = parts;
     const onState = (state: 'live' | 'away') => this.#onState(state);

@@ -68,6 +68,11 @@ export class UpstreamDocument {
     return this.#synced;
   }
 
+  /** Whether a client was seen in the room's presence, other than those of whom we told it. */
+  knows(client: number): boolean {
+    return this.#theirs.has(client);
+  }
+
   /** Saves now. */
   save(): Promise<SaveStatus> {
     const socket = this.#socket;

@@ -54,6 +54,8 @@ export interface FilterOptions {
   readonly announced: () => Announced;
   /** Milliseconds that only grow; without it time isn't bounded, only steps are. */
   readonly now?: () => number;
+  /** Whether a client id was seen upstream, in presence: it is the owner's, though nothing was written under it yet. */
+  readonly isUpstream?: (clientId: number) => boolean;
   /** Bindings of client ids that a former process had made. */
   readonly bindings?: Iterable<readonly [number, string]>;
   /** An observer of the document threw after a guest's update was applied; the update stands. */
@@ -84,7 +86,9 @@ export class NotebookFilter {
     doc.getMap('state');
     this.#cells = new Cells(doc);
     const isTaken = (clientId: number): boolean =>
-      clientId === doc.clientID || stateOf(doc.store, clientId) > 0;
+      clientId === doc.clientID ||
+      stateOf(doc.store, clientId) > 0 ||
+      options.isUpstream?.(clientId) === true;
     this.#ids = new ClientIds(isTaken, this.#limits);
     for (const [clientId, person] of options.bindings ?? []) {
       this.#ids.restore(clientId, person);

@@ -14,11 +14,13 @@ const MAY_IMPORT = {
   versions: ['policy', 'store', 'upstream'],
   access: ['policy', 'store', 'upstream', 'locks'],
   control: ['access', 'policy', 'store', 'locks'],
+  activity: ['access', 'policy', 'store'],
   document: ['access', 'policy', 'store', 'upstream', 'locks'],
   kernel: ['access', 'policy', 'store', 'upstream', 'locks'],
   pages: ['policy'],
   routes: [
     'access',
+    'activity',
     'control',
     'document',
     'kernel',

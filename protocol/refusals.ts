@@ -48,6 +48,8 @@ export interface Problem {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  /** Of a list of operations, the one that failed; the first is 0. */
+  readonly operation?: number;
 }
 
 /** The error body of a code; `detail` replaces the table's sentence. */

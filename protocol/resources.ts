@@ -114,3 +114,89 @@ export interface Session {
   /** Where to go on, relative to the share's address. */
   readonly next: string;
 }
+
+/** What somebody did. */
+export const ACTIVITY_KINDS = [
+  'edited',
+  'inserted',
+  'deleted',
+  'moved',
+  'ran',
+  'saved',
+  'joined',
+  'left',
+  'invited',
+  'rights',
+  'removed'
+] as const;
+/** One of them; `invited`, `rights` and `removed` are what the owner does to a person. */
+export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
+
+/** A person in the activity; they stay in it under this name when they are gone. */
+export type ActivityPerson = Me['person'];
+
+/** What one person did to one cell over some time, never what they wrote. */
+export interface Activity {
+  /** Grows with time. */
+  readonly id: number;
+  readonly at: string;
+  /** When it went on for the last time. */
+  readonly until: string;
+  /** Null for the owner. */
+  readonly person: ActivityPerson | null;
+  readonly kind: ActivityKind;
+  /** Cell id; null where it is about no cell. */
+  readonly cell: string | null;
+  /** To whom the owner did it. */
+  readonly about: ActivityPerson | null;
+  /** How often, between `at` and `until`. */
+  readonly count: number;
+}
+
+/** A page of `GET shares/<share>/activity`, newest first; `next` goes into `before` for the page after it. */
+export interface ActivityPage {
+  readonly items: readonly Activity[];
+  readonly next: string | null;
+}
+
+/** Kinds of cells that nbformat has. */
+export type CellType = 'code' | 'markdown' | 'raw';
+
+/** A cell as `insert` brings it. */
+export interface NewCell {
+  readonly id?: string;
+  readonly cell_type: CellType;
+  readonly source: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One operation of `PATCH api/liveshare/notebook`, naming cells by id; `after: null` is the start of the notebook. `base_hash` is the
+ * SHA-256 (hex) of the source that the caller saw. Positions count UTF-16 units, as Yjs and JavaScript do.
+ */
+export type NotebookOperation =
+  | { readonly op: 'insert'; readonly after: string | null; readonly cell: NewCell }
+  | { readonly op: 'move'; readonly cell: string; readonly after: string | null }
+  | { readonly op: 'delete'; readonly cell: string }
+  | { readonly op: 'edit'; readonly cell: string; readonly source: string; readonly base_hash?: string }
+  | {
+      readonly op: 'edit';
+      readonly cell: string;
+      readonly position: number;
+      readonly remove: number;
+      readonly insert: string;
+      readonly base_hash?: string;
+    }
+  | {
+      readonly op: 'metadata';
+      readonly cell: string;
+      readonly set?: Readonly<Record<string, unknown>>;
+      readonly remove?: readonly string[];
+    }
+  | { readonly op: 'type'; readonly cell: string; readonly cell_type: CellType };
+
+/** Answer of `PATCH api/liveshare/notebook`: ids of the cells that were there and are changed, moved or gone, and of the new ones. */
+export interface PatchResult {
+  readonly cells: readonly string[];
+  readonly inserted: readonly string[];
+}

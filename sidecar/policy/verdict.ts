@@ -18,12 +18,17 @@ export function refuse(code: RefusalCode): Verdict {
 /** The sidecar's one error class: a refusal on its way to an HTTP answer or a close frame. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
+  readonly #operation: number | undefined;
 
-  /** @param detail replaces the table's sentence; never holds a token or notebook content. */
-  constructor(code: RefusalCode, detail?: string) {
+  /**
+   * @param detail replaces the table's sentence; never holds a token or notebook content.
+   * @param operation of a list of operations, the one that failed.
+   */
+  constructor(code: RefusalCode, detail?: string, operation?: number) {
     super(detail ?? REFUSALS[code].detail);
     this.name = 'Refusal';
     this.code = code;
+    this.#operation = operation;
   }
 
   /** HTTP status. */
@@ -38,7 +43,8 @@ export class Refusal extends Error {
 
   /** The RFC 9457 body. */
   get problem(): Problem {
-    return problem(this.code, this.message);
+    const told = problem(this.code, this.message);
+    return this.#operation === undefined ? told : { ...told, operation: this.#operation };
   }
 }
 

@@ -16,6 +16,7 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   rejected: ['cells', 'reason', 'detail'],
   request: ['request'],
   versions: ['latest'],
+  activity: ['latest'],
   removed: ['reason', 'detail'],
   share: ['share'],
   people: ['people'],

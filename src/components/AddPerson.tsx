@@ -54,12 +54,16 @@ export function AddPerson({ actions, trans }: AddPersonProps): React.JSX.Element
   );
 }
 
+const NONE: readonly AccountView[] = [];
+
 /** What is typed, what matches it, and what Enter does. */
 function useAddPerson(actions: AddPersonProps['actions']) {
   const [text, setText] = React.useState('');
   const [chosen, setChosen] = React.useState(-1);
   const [busy, setBusy] = React.useState(false);
-  const accounts = useAccounts(text, actions);
+  const [closed, setClosed] = React.useState(false);
+  const found = useAccounts(text, actions);
+  const accounts = closed ? NONE : found;
 
   const submit = async (account?: AccountView): Promise<void> => {
     const name = text.trim();
@@ -78,6 +82,11 @@ function useAddPerson(actions: AddPersonProps['actions']) {
     if (event.key === 'Enter') {
       event.preventDefault();
       void submit(accounts[chosen]);
+    } else if (event.key === 'Escape' && accounts.length > 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      setClosed(true);
+      setChosen(-1);
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       const step = event.key === 'ArrowDown' ? 1 : -1;
@@ -86,6 +95,7 @@ function useAddPerson(actions: AddPersonProps['actions']) {
   };
   const type = (value: string): void => {
     setText(value);
+    setClosed(false);
     setChosen(-1);
   };
   return { accounts, chosen, busy, text, onKeyDown, submit, type };

@@ -12,6 +12,7 @@ import { CALM, LINK_ROW, type ShareActions, type ShareView } from './model.ts';
 import { RightChecks } from './RightChecks.tsx';
 import { RowDetails } from './RowDetails.tsx';
 import { RowNotes } from './RowNotes.tsx';
+import { scopeText } from './scope.ts';
 import { presence } from './words.ts';
 
 /** Props that rows have in common. */
@@ -20,8 +21,12 @@ export interface RowProps {
   readonly actions: ShareActions;
   /** Number of a cell as people count, from its id. */
   readonly cellNumber: (id: string) => number | null;
+  /** Lets the owner pick the cells that a row's Edit covers. */
+  readonly onPick: (row: string) => void;
   /** Whether ticks carry their labels (no column heads above). */
   readonly labels: boolean;
+  /** The row that starts with its details open. */
+  readonly open?: string | null;
   readonly trans: TranslationBundle;
 }
 
@@ -29,10 +34,6 @@ export interface RowProps {
 export function GuestRow(props: RowProps & { person: Person }): React.JSX.Element {
   const { person, trans } = props;
   const where = presence(person, props.cellNumber, trans);
-  const scope =
-    person.rights.edit && person.cells !== 'all'
-      ? trans._n('Edit: 1 cell', 'Edit: %1 cells', person.cells.length)
-      : null;
   return (
     <Row
       {...props}
@@ -41,11 +42,10 @@ export function GuestRow(props: RowProps & { person: Person }): React.JSX.Elemen
       hint={person.username ?? person.name}
       access={person}
       badge={<Avatar name={person.name} color={person.color} here={person.tabs > 0} />}
-      copyLabel={person.kind === 'invited' ? trans.__('Copy a new link') : null}
+      copyLabel={person.kind === 'invited' ? trans.__('Copy link again') : null}
       removeLabel={trans.__('Remove')}
     >
       <span title={where.title}>{where.text}</span>
-      {scope !== null && <span> · {scope}</span>}
     </Row>
   );
 }
@@ -104,9 +104,10 @@ interface FrameProps extends RowProps {
 
 function Row(props: FrameProps): React.JSX.Element {
   const { access, actions, row, trans } = props;
-  const [open, setOpen] = React.useState(false);
+  const [open, setOpen] = React.useState(props.open === row);
   const state = props.view.rows[row] ?? CALM;
   const details = React.useId();
+  const scope = access && scopeText(access.cells, props.cellNumber, trans);
   return (
     <div role="row" className="jp-LiveShare-row" data-row={row}>
       <div role="rowheader" className="jp-LiveShare-who">
@@ -117,6 +118,7 @@ function Row(props: FrameProps): React.JSX.Element {
           </div>
           <div className="jp-LiveShare-sub">
             {props.children}
+            {access?.rights.edit && scope !== null && <span> · {trans.__('Edit: %1', scope)}</span>}
             <RowNotes state={state} onUndo={() => actions.undoDrop(row)} trans={trans} />
           </div>
         </div>
@@ -139,9 +141,11 @@ function Row(props: FrameProps): React.JSX.Element {
           id={details}
           who={props.name}
           access={access}
+          scope={scope}
           copyLabel={props.copyLabel}
           removeLabel={props.removeLabel}
           onChange={change => actions.change(row, change)}
+          onPick={() => props.onPick(row)}
           onCopy={() => actions.copyLink(row)}
           onRemove={() => actions.remove(row)}
           trans={trans}
@@ -165,7 +169,7 @@ function MoreButton(props: {
       aria-expanded={props.open}
       aria-controls={props.controls}
       aria-label={props.trans.__('More for %1', props.name)}
-      title={props.trans.__('Expiry, details, link, remove')}
+      title={props.trans.__('Scope of Edit, expiry, details, link, remove')}
       onClick={() => props.onToggle(!props.open)}
     >
       <ellipsesIcon.react tag="span" />

@@ -99,11 +99,9 @@ function Sections(
           <RemovedRows view={view} actions={shared.actions} trans={trans} />
         </div>
       </Section>
-      <Section {...section('link', trans.__('Anyone with the link'))}>
-        <div role="table" aria-label={trans.__('Anyone with the link')}>
-          <LinkRow {...rows} link={view.share.links[0] ?? null} />
-        </div>
-      </Section>
+      <div className="jp-LiveShare-section" role="table" aria-label={trans.__('Anyone with the link')}>
+        <LinkRow {...rows} link={view.share.links[0] ?? null} />
+      </div>
       {view.explainRun && <RunExplained trans={trans} />}
       <div className="jp-LiveShare-panelFoot">
         <button type="button" className="jp-LiveShare-link jp-mod-danger" onClick={props.onStop}>

@@ -1,11 +1,12 @@
 /**
- * What is behind a row's ⋯: expiry, finer grants, the link again, remove.
+ * What is behind a row's ⋯: scope of Edit, expiry, finer grants, the link again, remove.
  * @module
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { GRANT_NAMES, type Grant, granted, GRANTS } from '../../protocol/levels.ts';
 import type { Access, AccessChange } from '../../protocol/resources.ts';
+import { ScopeField } from './ScopeField.tsx';
 import { grantLabel } from './words.ts';
 
 /** Props of the details. */
@@ -13,10 +14,13 @@ export interface RowDetailsProps {
   readonly id: string;
   readonly who: string;
   readonly access: Access;
+  /** Cells that Edit covers, in words; null for the whole notebook. */
+  readonly scope: string | null;
   /** Label of the copy button; null where there is no link. */
   readonly copyLabel: string | null;
   readonly removeLabel: string;
   readonly onChange: (change: AccessChange) => void;
+  readonly onPick: () => void;
   readonly onCopy: () => void;
   readonly onRemove: () => void;
   readonly trans: TranslationBundle;
@@ -35,6 +39,7 @@ export function RowDetails(props: RowDetailsProps): React.JSX.Element {
       role="cell"
       aria-label={trans.__('More for %1', props.who)}
     >
+      {access.rights.edit && <ScopeField {...props} />}
       <Expiry access={access} onChange={props.onChange} trans={trans} />
       {offered.length > 0 && (
         <fieldset className="jp-LiveShare-grants">
@@ -46,7 +51,12 @@ export function RowDetails(props: RowDetailsProps): React.JSX.Element {
       )}
       <div className="jp-LiveShare-detailButtons">
         {props.copyLabel !== null && (
-          <button type="button" className="jp-Button jp-mod-styled jp-LiveShare-small" onClick={props.onCopy}>
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-LiveShare-small"
+            title={trans.__('Makes a new link; the one before stops working')}
+            onClick={props.onCopy}
+          >
             {props.copyLabel}
           </button>
         )}

@@ -9,7 +9,7 @@ import { AddPerson } from './AddPerson.tsx';
 import { GuestRow, LinkRow, type RowProps } from './GuestRow.tsx';
 import { RemovedRows } from './RemovedRows.tsx';
 import type { ShareView } from './model.ts';
-import { rightLabel, rightTip } from './words.ts';
+import { listOf, rightLabel, rightTip } from './words.ts';
 
 /** Props of the dialog. */
 export type ShareDialogProps = Omit<RowProps, 'labels'>;
@@ -85,16 +85,22 @@ export function RunExplained({ trans }: { trans: TranslationBundle }): React.JSX
   );
 }
 
+/** "Ada", "Ada and Grace", "Ada and 3 others". */
+function holders(people: readonly { readonly name: string }[], trans: TranslationBundle): string {
+  const names = people.map(person => person.name);
+  return names.length > 2 ? trans.__('%1 and %2 others', names[0], names.length - 1) : listOf(names, trans);
+}
+
 function Footer({ view, trans }: { view: ShareView; trans: TranslationBundle }): React.JSX.Element {
-  const held = view.share.people.some(person => person.rights.edit && !person.rights.save);
+  const held = view.share.people.filter(person => person.rights.edit && !person.rights.save);
   const said = { idle: '', saving: trans.__('Saving…'), saved: trans.__('Saved ✓') }[view.saving];
   return (
     <div className="jp-LiveShare-foot">
       <span>
-        {held &&
-          (view.share.unsaved === true
-            ? trans.__('Changes wait for you to save them. There are unsaved changes.')
-            : trans.__('While people edit without Save, changes wait for you to save them.'))}
+        {held.length > 0 &&
+          `${trans.__('%1 can edit but not save: the file changes only when you save.', holders(held, trans))}${
+            view.share.unsaved === true ? ` ${trans.__('There are unsaved changes.')}` : ''
+          }`}
       </span>
       <span className="jp-LiveShare-saved" role="status">
         {said}

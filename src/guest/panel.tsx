@@ -6,6 +6,7 @@ import { ReactWidget } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { cellNumber } from '../cells.ts';
 import { OthersPanel } from '../components/OthersPanel.tsx';
 import type { GuestSession } from './session.ts';
 
@@ -32,15 +33,9 @@ export class GuestPanel extends ReactWidget {
         owner={guest.owner}
         people={guest.people}
         me={guest.person?.id ?? null}
-        cellNumber={id => this.cellNumber(id)}
+        cellNumber={id => cellNumber(this.tracker.currentWidget, id)}
         trans={this.trans}
       />
     );
-  }
-
-  private cellNumber(id: string): number | null {
-    const cells = this.tracker.currentWidget?.content.widgets ?? [];
-    const index = cells.findIndex(cell => cell.model.id === id);
-    return index < 0 ? null : index + 1;
   }
 }

@@ -6,13 +6,16 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, ReactWidget, showDialog, showErrorMessage } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
 import * as React from 'react';
+import { onCellsMoved } from '../cells.ts';
 import { folds } from '../components/folds.ts';
 import { GuestsPanel } from '../components/GuestsPanel.tsx';
 import { messageOf } from '../problem.ts';
 import { CommandIDs } from '../tokens.ts';
 import { cellNumberIn, notebookName, notebookPath } from './notebooks.ts';
 import type { OwnedShare } from './ownedShare.ts';
+import { pickScope } from './pickScope.ts';
 import type { Shares } from './shares.ts';
 
 /** What the panel needs. */
@@ -46,7 +49,8 @@ export class OwnerPanel extends ReactWidget {
           share && {
             view: share.view,
             actions: share,
-            cellNumber: cellNumberIn(app, tracker, share.view.share.path)
+            cellNumber: cellNumberIn(app, tracker, share.view.share.path),
+            onPick: row => void pickScope({ app, tracker, share, trans }, row)
           }
         }
         error={this.error}
@@ -64,6 +68,8 @@ export class OwnerPanel extends ReactWidget {
     this.error = null;
     this.look();
     const panel = tracker.currentWidget;
+    this.cells?.dispose();
+    this.cells = panel && onCellsMoved(panel, () => this.update());
     panel?.context.pathChanged.connect(this.look, this);
     if (!panel || this.share) {
       return;
@@ -112,5 +118,6 @@ export class OwnerPanel extends ReactWidget {
   }
 
   private share: OwnedShare | null = null;
+  private cells: IDisposable | null = null;
   private error: string | null = null;
 }

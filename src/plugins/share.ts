@@ -8,7 +8,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { shareIcon } from '@jupyterlab/ui-components';
 import { openShareDialog } from '../owner/dialog.tsx';
-import { cellNumberIn, notebookPath } from '../owner/notebooks.ts';
+import { notebookPath } from '../owner/notebooks.ts';
 import { messageOf } from '../problem.ts';
 import { CommandIDs, DOMAIN, ILiveShare } from '../tokens.ts';
 
@@ -44,7 +44,7 @@ export const sharePlugin: JupyterFrontEndPlugin<void> = {
         const path = notebookPath(app, panel);
         try {
           const share = await shares.open(path);
-          await openShareDialog({ share, cellNumber: cellNumberIn(app, tracker, path), trans });
+          await openShareDialog({ app, tracker, share, trans });
         } catch (error) {
           await showErrorMessage(trans.__('This notebook can’t be shared now'), messageOf(error));
         }

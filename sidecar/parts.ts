@@ -19,7 +19,7 @@ import { Hub } from './control/hub.ts';
 import { Requests } from './control/requests.ts';
 import { findCell, notebookMetadata, viewCell, type YCell } from './document/cells.ts';
 import { KERNEL, Room } from './document/room.ts';
-import { Rooms } from './document/rooms.ts';
+import { Rooms, type Bindings } from './document/rooms.ts';
 import { KernelRoom } from './kernel/room.ts';
 import { KernelRooms } from './kernel/rooms.ts';
 import type { Log } from './log.ts';
@@ -187,9 +187,10 @@ function liveRooms(parts: LiveRoomParts): LiveRooms {
     const row = shares.get(share);
     return row !== undefined && shareBook.holdsSaves(row);
   };
-  const makeRoom = (share: string) =>
+  const makeRoom = (share: string, bindings: Bindings) =>
     new Room({
       share,
+      bindings,
       jupyter,
       limits: config.limits,
       log: log.child({ share }),

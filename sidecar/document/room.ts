@@ -26,6 +26,8 @@ export interface RoomParts {
   readonly path: () => Promise<string>;
   readonly held: () => boolean;
   readonly announced: () => Announced;
+  /** Client ids whose persons are known from a room before this one. */
+  readonly bindings: Iterable<readonly [number, string]>;
   /** Called when "unsaved" changed. */
   readonly changed: () => void;
 }
@@ -57,6 +59,7 @@ export class Room {
     this.#fanout = new Fanout(this.doc, this.awareness);
     this.#filter = new NotebookFilter(this.doc, {
       announced: parts.announced,
+      bindings: parts.bindings,
       isUpstream: client => this.#upstream.knows(client)
     });
     this.doc.on('update', () => (this.#full = null));
@@ -172,7 +175,7 @@ export class Room {
     this.#presence.set(member.connection, own);
     for (const { client, state } of states) {
       if (!this.#filter.claimClientId(member.connection, client)) {
-        throw new Refusal('no-right', 'That client id belongs to somebody else.');
+        throw new Refusal('resync-needed', 'That client id belongs to somebody else.');
       }
       own.add(client);
       if (own.size > 8) {
@@ -180,6 +183,11 @@ export class Room {
       }
       this.#setPresence(client, state === null ? null : presence(member.guest.who, state), member.connection);
     }
+  }
+
+  /** Which person each client id belongs to. */
+  bindings(): (readonly [number, string])[] {
+    return [...this.#filter.bindings()];
   }
 
   /** Saves now. */

@@ -22,10 +22,11 @@ beforeEach(async () => {
   rooms = new Rooms({
     linger: LINGER,
     held: () => held,
-    make: share => {
+    make: (share, bindings) => {
       made.push(share);
       const room = new Room({
         share,
+        bindings,
         jupyter: new Jupyter(jupyter.upstream),
         limits: parseLimits(),
         log: makeLog('silent', { write: () => undefined }),

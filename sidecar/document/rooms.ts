@@ -7,11 +7,15 @@ import type { Room } from './room.ts';
 
 /** What keeps rooms. */
 export interface RoomsParts {
-  readonly make: (share: string) => Room;
+  /** `bindings` are those of the share's room before. */
+  readonly make: (share: string, bindings: Bindings) => Room;
   /** Milliseconds a room outlives its last user. */
   readonly linger: number;
   readonly held: (share: string) => boolean;
 }
+
+/** Which person each client id belongs to. */
+export type Bindings = readonly (readonly [number, string])[];
 
 interface Kept {
   readonly room: Room;
@@ -23,6 +27,8 @@ interface Kept {
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #kept = new Map<string, Kept>();
+  /** A tab that comes back after its room was closed still writes under the same client id. */
+  readonly #bindings = new Map<string, Bindings>();
 
   constructor(parts: RoomsParts) {
     this.#parts = parts;
@@ -63,14 +69,20 @@ export class Rooms {
     }
   }
 
-  /** Closes a share's room at once. */
+  /** Closes a share's room at once, for good. */
   end(share: string): void {
+    this.#close(share);
+    this.#bindings.delete(share);
+  }
+
+  #close(share: string): void {
     const kept = this.#kept.get(share);
     if (kept !== undefined) {
       this.#kept.delete(share);
       if (kept.timer !== null) {
         clearTimeout(kept.timer);
       }
+      this.#bindings.set(share, kept.room.bindings());
       kept.room.close();
     }
   }
@@ -83,7 +95,11 @@ export class Rooms {
   }
 
   #open(share: string): Kept {
-    const kept: Kept = { room: this.#parts.make(share), users: 0, timer: null };
+    const kept: Kept = {
+      room: this.#parts.make(share, this.#bindings.get(share) ?? []),
+      users: 0,
+      timer: null
+    };
     this.#kept.set(share, kept);
     return kept;
   }
@@ -101,7 +117,7 @@ export class Rooms {
         this.#consider(share, kept);
         return;
       }
-      this.end(share);
+      this.#close(share);
     }, this.#parts.linger);
   }
 }

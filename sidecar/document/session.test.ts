@@ -256,7 +256,7 @@ describe('presence', () => {
     first.present(client, { cursors: [] });
     await eventually(() => expect(second.others[client]).toBeDefined());
     second.present(client, null, 2 ** 31);
-    expect((await second.socket.closed).code).toBe(4403);
+    expect((await second.socket.closed).code).toBe(4409);
     expect(room.notebook.awareness.getStates().get(client)).toMatchObject({ user: { name: 'Ada' } });
     first.present(client, { cursors: [{ a: 1 }] }, 2);
     await eventually(() =>

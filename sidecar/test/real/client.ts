@@ -226,13 +226,9 @@ export class Guest {
   }
 
   /** Path of the room's socket below `S`. */
-  async room(): Promise<string> {
+  async room(name = this.book.name): Promise<string> {
     const body = { format: 'json', type: 'notebook' };
-    const session = await this.ask(
-      `api/collaboration/session/${encodeURIComponent(this.book.name)}`,
-      'PUT',
-      body
-    );
+    const session = await this.ask(`api/collaboration/session/${encodeURIComponent(name)}`, 'PUT', body);
     const { fileId, sessionId } = session.json<{ fileId: string; sessionId: string }>();
     return `api/collaboration/room/json:notebook:${fileId}?sessionId=${sessionId}`;
   }

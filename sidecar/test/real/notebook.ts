@@ -16,15 +16,18 @@ export type YCell = Y.Map<unknown>;
 
 /** A client that holds the notebook. */
 export class Notebook {
-  readonly doc = new Y.Doc();
-  readonly presence = new awareness.Awareness(this.doc);
+  readonly doc: Y.Doc;
+  readonly presence: awareness.Awareness;
   readonly wire: Wire;
   readonly saves = new Map<number, string>();
   /** Frames that the other side sent, by kind. */
   synced = false;
   #saveId = 0;
 
-  constructor(wire: Wire) {
+  /** A new copy, or one that was there before. */
+  constructor(wire: Wire, doc = new Y.Doc()) {
+    this.doc = doc;
+    this.presence = new awareness.Awareness(doc);
     this.wire = wire;
     wire.ws.on('open', () => this.#sendSync(encoder => sync.writeSyncStep1(encoder, this.doc)));
     wire.ws.on('message', (data: Buffer, binary: boolean) => binary && this.#take(new Uint8Array(data)));
@@ -129,7 +132,11 @@ export class Notebook {
   save(): Promise<string> {
     const id = ++this.#saveId;
     this.send(saveFrame(id));
-    return until(() => this.saves.get(id), 15_000, 'the answer to a save');
+    return until(
+      () => this.saves.get(id) ?? (this.wire.isOpen ? null : 'closed'),
+      15_000,
+      'the answer to a save'
+    );
   }
 
   /** Leaves. */

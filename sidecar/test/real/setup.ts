@@ -15,7 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { server, stop } = await startServer({
     // Every test comes from one address, and bad tokens are much of what they send. `limits.test.ts` has a server of its own.
-    settings: ['--Liveshare.limits={"failuresPerMinute": 100000}']
+    settings: ['--Liveshare.limits={"failuresPerMinute": 100000, "roomLinger": 2}']
   });
   project.provide('server', server);
   return stop;

@@ -167,7 +167,9 @@ export class History {
   /** An edit whose first update was judged by the rights before says nothing about those that come now. */
   #forget(client: TestClient): void {
     const first = client.outbox.find(message => message.kind === 'update' && notesOf(message).length > 0);
-    this.#drop(client, first ? notesOf(first) : []);
+    const gone = first ? notesOf(first) : [];
+    this.#rightful.push(...gone.flatMap(wish => (wish.kind === 'key' ? [wish.value] : [])));
+    this.#drop(client, gone);
   }
 
   /** These wishes have been seen to, or can't be any more. */
@@ -282,7 +284,9 @@ export class History {
           : `v${this.#count++}`;
     if (key === 'name' || key === 'foo') {
       const wanted = c % 4 === 0 ? undefined : value;
-      this.#now.push({ kind: 'key', cell: idOf(cell), key, value: wanted, old });
+      if (wanted !== undefined || old !== undefined) {
+        this.#now.push({ kind: 'key', cell: idOf(cell), key, value: wanted, old });
+      }
     }
     if (c % 4 === 0) {
       metadata.delete(key);

@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { pathToFileURL } from 'node:url';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 /** Where the writer and the viewers connect. */
@@ -17,6 +18,8 @@ export interface Addresses {
 }
 
 const kind = process.argv[2] ?? '';
+/** The peers have a folder of their own, so that their copy of Yjs is never ours. */
+const peers = createRequire(join(import.meta.dirname, 'peers', 'package.json'));
 const NO_HEADERS = { writer: {}, viewer: {} };
 
 function port(server: Server): Promise<number> {
@@ -41,8 +44,7 @@ async function relay(): Promise<Addresses> {
 }
 
 async function yWebsocket(): Promise<Addresses> {
-  const require = createRequire(import.meta.url);
-  const { setupWSConnection } = require('y-websocket/bin/utils') as {
+  const { setupWSConnection } = peers('y-websocket/bin/utils') as {
     setupWSConnection: (socket: WebSocket, request: unknown) => void;
   };
   const server = createServer();
@@ -52,7 +54,7 @@ async function yWebsocket(): Promise<Addresses> {
 }
 
 async function hocuspocus(): Promise<Addresses> {
-  const { Server: Hocuspocus } = (await import('@hocuspocus/server' as string)) as {
+  const { Server: Hocuspocus } = (await import(pathToFileURL(peers.resolve('@hocuspocus/server')).href)) as {
     Server: new (options: object) => { listen(): Promise<unknown>; address: { port: number } };
   };
   const server = new Hocuspocus({ port: 0, address: '127.0.0.1', quiet: true, stopOnSignals: false });

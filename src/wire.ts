@@ -17,7 +17,6 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   request: ['request'],
   versions: ['latest'],
   activity: ['latest'],
-  activity: ['latest'],
   removed: ['reason', 'detail'],
   share: ['share'],
   people: ['people'],

@@ -4,7 +4,8 @@
  * @module
  */
 import { serveStatic } from '@hono/node-server/serve-static';
-import { dirname } from 'node:path';
+import type { MiddlewareHandler } from 'hono';
+import { basename } from 'node:path';
 import type { Federated } from '../pages/lab.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { App, Env, RouteContext } from './define.ts';
@@ -41,16 +42,22 @@ export function serveFolder(app: App, context: RouteContext, path: string, folde
         .split('/')
         .slice(path.split('/').length)
         .map(part => `/${part}`)
-        .join(''),
-    onFound: (file, c) => {
-      c.header(
-        'cache-control',
-        HASHED.test(file.slice(dirname(file).length + 1)) ? YEAR : 'public, max-age=300'
-      );
-      c.header('x-content-type-options', 'nosniff');
-    }
+        .join('')
   });
-  app.get(`${path}/*`, files, () => {
+  app.get(`${path}/*`, keep, files, () => {
     throw new Refusal('not-found');
   });
 }
+
+/** Says how long a file may be kept: after the fact, since headers set while a file is being answered are lost. */
+const keep: MiddlewareHandler<Env> = async (c, next) => {
+  const name = basename(c.req.path);
+  // Files have an ending; folders are not served, nor what stands for them.
+  if (!name.includes('.') || c.req.path.endsWith('/')) {
+    throw new Refusal('not-found');
+  }
+  await next();
+  if (c.res.status < 400) {
+    c.res.headers.set('cache-control', HASHED.test(name) ? YEAR : 'public, max-age=300');
+  }
+};

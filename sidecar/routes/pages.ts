@@ -2,7 +2,7 @@
  * Static pages: the notebook as saved, rendered by the Jupyter Server, sandboxed by header (design §5, rule 7).
  * @module
  */
-import { etag } from 'hono/etag';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import type { StaticPages } from '../versions/page.ts';
 import { define, type App, type RouteContext } from './define.ts';
 
@@ -20,7 +20,9 @@ export const PAGE_CSP = [
 
 /** Declares the routes. */
 export function pageRoutes(app: App, context: RouteContext, pages: StaticPages): void {
-  app.use('/s/:share/page/*', etag());
+  // Browsers put the headers of a 304 in place of those they kept: without the page's own CSP it would lose its sandbox (T45).
+  const retainedHeaders = [...RETAINED_304_HEADERS, 'content-security-policy'];
+  app.use('/s/:share/page/*', etag({ retainedHeaders }));
   define(app, context, {
     method: 'get',
     path: '/s/:share/page/latest',

@@ -43,11 +43,12 @@ describe('the way in', () => {
     expect(cookie).toContain(`Path=/base/liveshare/s/${share}`);
     expect(cookie).toContain('SameSite=Lax');
     expect(answer.headers.location).toBeUndefined();
-    for (const headers of <Record<string, string>[]>[
+    const ways: Record<string, string>[] = [
       { cookie: `liveshare-${share}=${session.token}` },
       { authorization: `token ${session.token}` },
       { authorization: `Bearer ${session.token}` }
-    ]) {
+    ];
+    for (const headers of ways) {
       expect((await test.call(`s/${share}/api/liveshare/me`, { headers })).status).toBe(200);
     }
     const query = await test.call(`s/${share}/api/liveshare/me?token=${session.token}`);

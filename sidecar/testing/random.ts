@@ -51,6 +51,8 @@ export class TestClient {
   /** What a test wants to find again when the server takes the message that is being written. */
   note: (kind: 'step2' | 'update') => unknown = () => null;
   #rebuilding = false;
+  /** Whether this connection's first question was answered: then nothing done offline is still to be told. */
+  #told = false;
 
   constructor(room: TestRoom, person: string, rights: Author) {
     this.room = room;
@@ -76,6 +78,7 @@ export class TestClient {
   /** Opens a connection and starts the sync. */
   connect(): void {
     this.connection = this.room.open(this);
+    this.#told = false;
     this.inbox = [];
     this.outbox = [{ kind: 'step1', state: Y.encodeStateVector(this.doc) }];
     this.room.greet(this);
@@ -87,6 +90,7 @@ export class TestClient {
       this.room.close(this.connection);
     }
     this.connection = null;
+    this.#told = false;
     this.inbox = [];
     this.outbox = [];
   }
@@ -98,6 +102,7 @@ export class TestClient {
       return false;
     }
     if (message.kind === 'step1') {
+      this.#told = true;
       const update = Y.encodeStateAsUpdate(this.doc, message.state);
       this.outbox.push({ kind: 'step2', update, note: this.note('step2') });
     } else if (message.kind === 'resync') {
@@ -114,7 +119,7 @@ export class TestClient {
     if (message) {
       this.room.take(this, message);
     }
-    if (this.#rebuilding && this.outbox.length === 0) {
+    if (this.#rebuilding && this.#told && this.outbox.length === 0) {
       this.rebuild();
     }
     return message !== undefined;

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { History, type Step } from '../../testing/history.ts';
 
-const RUNS = Number(process.env['FILTER_RUNS'] ?? 600);
+const RUNS = Number(process.env['FILTER_RUNS'] ?? 500);
 
 beforeAll(() => {
   for (const method of ['warn', 'error', 'log'] as const) {

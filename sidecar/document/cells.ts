@@ -3,6 +3,7 @@
  * Source: @jupyter/ydoc's document format 2.0.0.
  * @module
  */
+import { createHash } from 'node:crypto';
 import { YNotebook } from '@jupyter/ydoc';
 import * as Y from 'yjs';
 
@@ -35,6 +36,11 @@ export function viewCell(cell: YCell): CellView {
     type: String(cell.get('cell_type')),
     source: source instanceof Y.Text ? source.toString() : ''
   };
+}
+
+/** SHA-256 of a source, hex: what callers name to say which source they saw. */
+export function sourceHash(source: string): string {
+  return createHash('sha256').update(source).digest('hex');
 }
 
 /** A field of the notebook's metadata as JSON; undefined when it isn't there. */

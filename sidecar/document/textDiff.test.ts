@@ -56,6 +56,14 @@ describe('the least that turns one text into another', () => {
         { position: 15, remove: 1, insert: '4' }
       ]
     ],
+    [
+      'x = 1\n😀 = 2\n',
+      'long = 1\n😀 = 3\n',
+      [
+        { position: 0, remove: 1, insert: 'long' },
+        { position: 11, remove: 1, insert: '3' }
+      ]
+    ],
     ['one\ntwo\nthree', 'one\nthree', [{ position: 4, remove: 4, insert: '' }]]
   ])('%j to %j', (before, after, splices) => {
     expect(diffTexts(before, after)).toEqual(splices);

@@ -59,12 +59,19 @@ function diffLines(from: number, old: readonly string[], now: readonly string[])
   const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
   const splices: Splice[] = [];
   let position = from;
-  let gone = '';
-  let come = '';
+  let gone: string[] = [];
+  let come: string[] = [];
   const close = (): void => {
-    splices.push(...trimmed(position, gone, come));
-    position += gone.length;
-    [gone, come] = ['', ''];
+    // As many lines as before: each is another version of its line.
+    const pairs =
+      gone.length === come.length
+        ? gone.map((line, n) => [line, come[n] ?? ''])
+        : [[gone.join(''), come.join('')]];
+    for (const [line = '', other = ''] of pairs) {
+      splices.push(...trimmed(position, line, other));
+      position += line.length;
+    }
+    [gone, come] = [[], []];
   };
   for (let i = 0, j = 0; i < old.length || j < now.length;) {
     const [line = '', other = ''] = [old[i], now[j]];
@@ -74,10 +81,10 @@ function diffLines(from: number, old: readonly string[], now: readonly string[])
       i++;
       j++;
     } else if (j >= now.length || (i < old.length && at(i + 1, j) >= at(i, j + 1))) {
-      gone += line;
+      gone.push(line);
       i++;
     } else {
-      come += other;
+      come.push(other);
       j++;
     }
   }

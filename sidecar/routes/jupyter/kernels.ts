@@ -3,11 +3,10 @@
  * Source: Jupyter Server REST API, `sessions`, `kernels`, `kernelspecs`; jupyter-collaboration's server-side executor.
  * @module
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { fileName } from '../../../protocol/names.ts';
 import type { Guest } from '../../access/guest.ts';
-import type { CellView } from '../../document/cells.ts';
+import { sourceHash, type CellView } from '../../document/cells.ts';
 import type { KernelRoom, VirtualKernel } from '../../kernel/room.ts';
 import { Refusal } from '../../policy/verdict.ts';
 import { define, type App, type Call, type RouteContext } from '../define.ts';
@@ -165,11 +164,6 @@ async function run(
   } finally {
     release();
   }
-}
-
-/** SHA-256 of a source, hex. */
-export function sourceHash(source: string): string {
-  return createHash('sha256').update(source).digest('hex');
 }
 
 async function current(parts: KernelRouteParts, guest: Guest, id: string): Promise<VirtualKernel> {

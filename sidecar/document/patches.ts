@@ -1,0 +1,72 @@
+/**
+ * A room's patches: each person's come as updates of a client of theirs, so that the filter judges them, knows whose cells they brought,
+ * and takes them whole.
+ * @module
+ */
+import type { NotebookOperation, PatchResult } from '../../protocol/resources.ts';
+import type { Author, CellRef } from '../policy/document.ts';
+import { Refusal } from '../policy/verdict.ts';
+import type { Cells } from './filter/cells.ts';
+import { MAX_CLIENT } from './filter/decode.ts';
+import type { NotebookFilter, Outcome } from './filter/filter.ts';
+import { planPatch } from './patch.ts';
+
+/** What taking patches needs. */
+export interface PatchesParts {
+  readonly filter: NotebookFilter;
+  readonly cells: Cells;
+  /** The whole document as an update. */
+  readonly state: () => Uint8Array;
+}
+
+/** Takes patches for one document. */
+export class Patches {
+  readonly #parts: PatchesParts;
+  /** One client id a person, for the life of the room: each id stays in the document for ever. */
+  readonly #clients = new Map<string, number>();
+
+  constructor(parts: PatchesParts) {
+    this.#parts = parts;
+  }
+
+  /** Does all the operations or, throwing the refusal of one of them, none. */
+  apply(author: Author, operations: readonly NotebookOperation[]): PatchResult {
+    const { cells, state } = this.#parts;
+    const client = this.#clients.get(author.person) ?? 1 + Math.floor(Math.random() * MAX_CLIENT);
+    const refOf = (id: string): CellRef => {
+      const cell = cells.holder(id);
+      return cell === null ? { id: null, own: false } : cells.refOf(cell, author.person);
+    };
+    const context = { author, refOf, isDead: (id: string) => cells.isDead(id) };
+    const { update, ...result } = planPatch(state(), client, operations, context);
+    if (update !== null) {
+      check(this.#receive(author, update));
+      this.#clients.set(author.person, client);
+    }
+    return result;
+  }
+
+  #receive(author: Author, update: Uint8Array): Outcome {
+    const { filter } = this.#parts;
+    const connection = `patch by ${author.person}`;
+    filter.connect(connection, author.person);
+    try {
+      // It was made of the document's whole present state, and says so as a client would.
+      filter.asked(connection, true);
+      filter.synced(connection);
+      return filter.receive(connection, author, update, 'live');
+    } finally {
+      filter.disconnect(connection);
+    }
+  }
+}
+
+function check(outcome: Outcome): void {
+  if (outcome.kind === 'violation') {
+    throw new Refusal(outcome.code, outcome.code === 'bad-request' ? undefined : outcome.reason);
+  }
+  if (outcome.kind !== 'accepted') {
+    // What was planned by the filter's rules it takes whole; else the two have drifted apart.
+    throw new Refusal('internal', 'The patch could not be taken whole.');
+  }
+}

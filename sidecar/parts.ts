@@ -197,7 +197,8 @@ function liveRooms(parts: LiveRoomParts): LiveRooms {
       path: () => path(share),
       held: () => held(share),
       announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
-      changed: () => changes.emit('share', [share])
+      changed: () => changes.emit('share', [share]),
+      wrote: () => undefined
     });
   const rooms: Rooms = new Rooms({ linger: config.limits.roomLinger * 1000, held, make: makeRoom });
   const write = (share: string, id: string, change: (cell: YCell) => void) => {

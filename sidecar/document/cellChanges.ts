@@ -18,6 +18,7 @@ export interface CellChanges {
 }
 
 type Kind = keyof CellChanges;
+type CellEvent = Y.YEvent<Y.AbstractType<unknown>>;
 
 /** Metadata that front ends write for a run, without anybody editing. */
 const RUN_METADATA: readonly string[] = ['trusted', 'execution'];
@@ -49,14 +50,15 @@ export class CellWatch {
     }
   }
 
-  #observe(events: readonly Y.YEvent<never>[], transaction: Y.Transaction): void {
+  #observe(events: readonly CellEvent[], transaction: Y.Transaction): void {
     const isOwner = transaction.origin === UPSTREAM;
     if (!isOwner && this.#writer === null) {
       return;
     }
     const seen = isOwner ? new Map<string, Kind>() : (this.#writer?.seen ?? new Map<string, Kind>());
+    const list: unknown = cellsOf(this.#doc);
     for (const event of events) {
-      if ((event.target as unknown) === cellsOf(this.#doc)) {
+      if (event.target === list) {
         this.#listed(event, isOwner ? null : (this.#writer?.person ?? null), seen);
       } else {
         this.#inCell(event, seen);
@@ -68,7 +70,7 @@ export class CellWatch {
     }
   }
 
-  #listed(event: Y.YEvent<never>, person: string | null, seen: Map<string, Kind>): void {
+  #listed(event: CellEvent, person: string | null, seen: Map<string, Kind>): void {
     const gone = new Map<string, unknown>();
     for (const { content } of event.changes.deleted) {
       const id = content instanceof Y.ContentType ? this.cells.idOf(content.type) : null;
@@ -93,8 +95,8 @@ export class CellWatch {
     }
   }
 
-  #inCell(event: Y.YEvent<never>, seen: Map<string, Kind>): void {
-    const target = event.target as Y.AbstractType<unknown>;
+  #inCell(event: CellEvent, seen: Map<string, Kind>): void {
+    const { target } = event;
     const list: unknown = cellsOf(this.#doc);
     let cell = target;
     let field: string | null = null;
@@ -110,18 +112,13 @@ export class CellWatch {
 }
 
 /** Whether an event inside a field is a run's doing. */
-function isRunIn(
-  event: Y.YEvent<never>,
-  field: string,
-  cell: unknown,
-  target: Y.AbstractType<unknown>
-): boolean {
+function isRunIn(event: CellEvent, field: string, cell: unknown, target: Y.AbstractType<unknown>): boolean {
   const isMetadata = field === 'metadata' && target.parent === cell;
   return RUN_FIELDS.includes(field) || (isMetadata && isRun(event, RUN_METADATA));
 }
 
 /** Whether the keys that changed are all a run's. */
-function isRun(event: Y.YEvent<never>, keys: readonly string[]): boolean {
+function isRun(event: CellEvent, keys: readonly string[]): boolean {
   return [...event.changes.keys.keys()].every(key => keys.includes(key));
 }
 

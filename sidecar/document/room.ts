@@ -7,13 +7,19 @@ import * as Y from 'yjs';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
 import { fileName } from '../../protocol/names.ts';
+import type { NotebookOperation, PatchResult } from '../../protocol/resources.ts';
+import type { Guest } from '../access/guest.ts';
+import type { Author } from '../policy/document.ts';
 import { presence } from '../policy/presence.ts';
 import { Refusal } from '../policy/verdict.ts';
+import type { PersonRow } from '../store/people.ts';
 import { UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
+import { CellWatch, type CellChanges } from './cellChanges.ts';
 import { Fanout } from './fanout.ts';
 import { NotebookFilter, type Announced, type Outcome } from './filter/filter.ts';
 import type { Member } from './member.ts';
+import { Patches } from './patches.ts';
 import { Saver } from './saver.ts';
 import { awarenessFrame, type SentPresence } from './wire.ts';
 
@@ -30,6 +36,8 @@ export interface RoomParts {
   readonly bindings: Iterable<readonly [number, string]>;
   /** Called when "unsaved" changed. */
   readonly changed: () => void;
+  /** Told what a person, null for the owner, did to which cells. */
+  readonly wrote: (person: string | null, changes: CellChanges) => void;
 }
 
 /** Origin of what the sidecar itself writes for the kernel. */
@@ -44,6 +52,8 @@ export class Room {
   readonly #filter: NotebookFilter;
   readonly #fanout: Fanout;
   readonly #saver: Saver;
+  readonly #watch: CellWatch;
+  readonly #patches: Patches;
   readonly #upstream: UpstreamDocument;
   readonly #presence = new Map<string, Set<number>>();
   readonly #waiting = new Set<() => void>();
@@ -63,6 +73,9 @@ export class Room {
       isUpstream: client => this.#upstream.knows(client)
     });
     this.doc.on('update', () => (this.#full = null));
+    this.#watch = new CellWatch(this.doc, changes => parts.wrote(null, changes));
+    const whole = { cells: this.#watch.cells, state: () => this.#state() };
+    this.#patches = new Patches({ filter: this.#filter, ...whole });
     const { jupyter, log, path } = parts;
     const onState = (state: 'live' | 'away') => this.#onState(state);
     this.#upstream = new UpstreamDocument({
@@ -128,9 +141,13 @@ export class Room {
   /** What a guest lacks, given their state vector. A newcomer's answer is encoded once for all. */
   stateFor(vector: Uint8Array): Uint8Array {
     if (vector.length === 1 && vector[0] === 0) {
-      return (this.#full ??= Y.encodeStateAsUpdate(this.doc));
+      return this.#state();
     }
     return Y.encodeStateAsUpdate(this.doc, vector);
+  }
+
+  #state(): Uint8Array {
+    return (this.#full ??= Y.encodeStateAsUpdate(this.doc));
   }
 
   /** Our state vector. */
@@ -149,17 +166,14 @@ export class Room {
   /** A guest's update: judged by what they may do now; what passes is announced by the document itself. */
   receive(member: Member, update: Uint8Array, first: boolean): Outcome {
     const { person } = member.guest;
-    const outcome = this.#filter.receive(
-      member.connection,
-      {
-        person: person.id,
-        edit: person.rights.edit,
-        cells: person.cells === 'all' ? 'all' : new Set(person.cells),
-        structure: person.structure,
-        lockedCells: new Set()
-      },
-      update
+    const { result: outcome, changes } = this.#watch.during(person.id, () =>
+      this.#filter.receive(member.connection, authorOf(person), update)
     );
+    if (outcome.kind === 'accepted' || outcome.kind === 'partial') {
+      // What was refused and undone leaves a trace in the document too; the filter knows what was the author's right.
+      const edited = changes.edited.filter(id => outcome.cells.includes(id));
+      this.#parts.wrote(person.id, { ...changes, edited });
+    }
     if (first) {
       this.#filter.synced(member.connection);
     }
@@ -167,6 +181,16 @@ export class Room {
       this.#fanout.includeSender(member.connection);
     }
     return outcome;
+  }
+
+  /** A guest's operations: all of them, or none, refused as the first that may not be. */
+  patch(guest: Guest, operations: readonly NotebookOperation[]): PatchResult {
+    const { person } = guest;
+    const { result, changes } = this.#watch.during(person.id, () =>
+      this.#patches.apply(authorOf(person), operations)
+    );
+    this.#parts.wrote(person.id, changes);
+    return result;
   }
 
   /** A guest's presence: only for client ids of their own, with our identity and our clock in it. */
@@ -252,4 +276,15 @@ export class Room {
       }
     }
   }
+}
+
+/** A person as the table of rights sees them now. */
+function authorOf(person: PersonRow): Author {
+  return {
+    person: person.id,
+    edit: person.rights.edit,
+    cells: person.cells === 'all' ? 'all' : new Set(person.cells),
+    structure: person.structure,
+    lockedCells: new Set()
+  };
 }

@@ -33,7 +33,8 @@ beforeEach(async () => {
         path: () => Promise.resolve('note.ipynb'),
         held: () => held,
         announced: () => ({ kernelspec: undefined, language_info: undefined }),
-        changed: () => undefined
+        changed: () => undefined,
+        wrote: () => undefined
       });
       room.doc.on('destroy', () => closed.push(share));
       return room;

@@ -34,6 +34,8 @@ export function RightsChip(props: ChipProps): React.JSX.Element {
 /** Props of the small panel. */
 export interface RightsListProps {
   readonly rights: Rights;
+  /** What Edit covers, when that is less than everything. */
+  readonly editNote: string;
   readonly owner: string;
   /** What was asked for and not yet answered. */
   readonly asked: readonly Right[];
@@ -53,7 +55,12 @@ export function RightsList(props: RightsListProps): React.JSX.Element {
         {RIGHTS.map(right => (
           <li key={right} data-held={rights[right]}>
             <span aria-hidden="true">{rights[right] ? '✓' : '–'}</span>
-            {rightMeaning(right, trans)}
+            <span>
+              {rightMeaning(right, trans)}
+              {right === 'edit' && props.editNote && (
+                <span className="jp-LiveShare-sub jp-LiveShare-editNote">{props.editNote}</span>
+              )}
+            </span>
             <span className="jp-LiveShare-yesNo">{rights[right] ? trans.__('yes') : trans.__('no')}</span>
           </li>
         ))}

@@ -3,17 +3,21 @@
  * @module
  */
 import { ReactWidget } from '@jupyterlab/apputils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import type { Right } from '../../protocol/levels.ts';
+import { onCellsMoved } from '../cells.ts';
 import { RightsChip, RightsList } from '../components/RightsChip.tsx';
+import { cellsText } from '../components/scope.ts';
 import type { GuestSession } from './session.ts';
 import { chipText } from './words.ts';
 
 /** What the chip can do. */
 export interface ChipOptions {
   readonly guest: GuestSession;
+  readonly panel: NotebookPanel;
   readonly onLeave: () => void;
   readonly onAskFailed: () => void;
   readonly trans: TranslationBundle;
@@ -27,6 +31,7 @@ export class ChipWidget extends ReactWidget {
     this.options = options;
     this.addClass('jp-LiveShare-chipItem');
     options.guest.rightsChanged.connect(this.update, this);
+    onCellsMoved(options.panel, () => this.update());
   }
 
   override dispose(): void {
@@ -35,11 +40,12 @@ export class ChipWidget extends ReactWidget {
   }
 
   protected render(): React.JSX.Element {
-    const { guest, trans } = this.options;
+    const { guest, panel, trans } = this.options;
+    const covered = panel.content.widgets.filter(cell => guest.mayEdit(cell.model.id));
     const open = this.popup !== null;
     return (
       <RightsChip
-        text={chipText(guest.now, trans)}
+        text={chipText(guest.now, covered.length, trans)}
         open={open}
         onClick={anchor => this.toggle(anchor)}
         trans={trans}
@@ -63,6 +69,19 @@ export class ChipWidget extends ReactWidget {
   }
 
   private popup: ChipPopup | null = null;
+}
+
+/** What Edit covers, when that is less than everything: "cells 3, 7–9 · no adding, moving or deleting". */
+function editNote({ guest, panel, trans }: ChipOptions): string {
+  const { cells, rights, structure } = guest.now;
+  const covered = panel.content.widgets.flatMap((cell, index) =>
+    guest.mayEdit(cell.model.id) ? index + 1 : []
+  );
+  const notes = [
+    ...(cells === 'all' ? [] : [cellsText(covered, trans) ?? trans.__('no cells')]),
+    ...(structure ? [] : [trans.__('no adding, moving or deleting of cells')])
+  ];
+  return rights.edit ? notes.join(' · ') : '';
 }
 
 /** The small panel below the chip; goes with Escape or a click elsewhere. */
@@ -102,6 +121,7 @@ class ChipPopup extends ReactWidget {
     return (
       <RightsList
         rights={guest.now.rights}
+        editNote={editNote(this.options)}
         owner={guest.owner}
         asked={this.asked}
         onAsk={rights => {

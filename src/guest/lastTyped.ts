@@ -4,9 +4,14 @@
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
-/** What of Yjs this file looks at. */
+/** What of Yjs this file looks at: a text that is the source of a cell. */
+interface TypeLike {
+  readonly parent: { get?(key: string): unknown } | null;
+  toString(): string;
+}
 interface TransactionLike {
   readonly local: boolean;
+  readonly changed: ReadonlyMap<TypeLike, unknown>;
 }
 
 /** Texts by cell id, as last typed in this page. */
@@ -19,9 +24,8 @@ export class LastTyped {
     }
     const doc = shared.ydoc as { on(name: 'afterTransaction', heard: (t: TransactionLike) => void): void };
     doc.on('afterTransaction', transaction => {
-      const cell = panel.content.activeCell;
-      if (transaction.local && cell && panel.content.mode === 'edit') {
-        this.texts.set(cell.model.id, cell.model.sharedModel.getSource());
+      if (transaction.local) {
+        [...transaction.changed.keys()].forEach(type => this.keep(type));
       }
     });
   }
@@ -30,6 +34,15 @@ export class LastTyped {
   of(cells: readonly string[]): string {
     const ids = cells.length > 0 ? cells : [...this.texts.keys()].slice(-1);
     return ids.flatMap(id => this.texts.get(id) ?? []).join('\n\n');
+  }
+
+  private keep(type: TypeLike): void {
+    const { parent } = type;
+    const id = parent?.get?.('source') === type ? parent.get?.('id') : null;
+    if (typeof id === 'string') {
+      this.texts.delete(id);
+      this.texts.set(id, type.toString());
+    }
   }
 
   private readonly texts = new Map<string, string>();

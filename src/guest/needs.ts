@@ -8,7 +8,17 @@ import type { RightsNow } from '../../protocol/messages.ts';
 
 /** What a command needs. `owner`: nothing a guest can have. */
 export type Need =
-  'edit' | 'structure' | 'run' | 'save' | 'interrupt' | 'restart' | 'restart-run' | 'copy' | 'owner';
+  | 'edit'
+  | 'cell'
+  | 'all-cells'
+  | 'structure'
+  | 'run'
+  | 'save'
+  | 'interrupt'
+  | 'restart'
+  | 'restart-run'
+  | 'copy'
+  | 'owner';
 
 /** First match wins; a trailing `*` stands for anything. */
 const TABLE: readonly (readonly [Need, readonly string[]])[] = [
@@ -31,19 +41,19 @@ const TABLE: readonly (readonly [Need, readonly string[]])[] = [
     ]
   ],
   [
-    'edit',
+    'cell',
     [
-      'notebook:clear-*',
+      'notebook:clear-cell-output',
       'notebook:cut-selected-text',
       'notebook:paste-text',
       'notebook:replace-selection',
-      'notebook:undo',
-      'notebook:redo',
-      'editmenu:undo',
-      'editmenu:redo',
-      'editmenu:clear-*',
-      'documentsearch:startWithReplace'
+      'editmenu:clear-current'
     ]
+  ],
+  ['all-cells', ['notebook:clear-*', 'editmenu:clear-*']],
+  [
+    'edit',
+    ['notebook:undo', 'notebook:redo', 'editmenu:undo', 'editmenu:redo', 'documentsearch:startWithReplace']
   ],
   ['owner', ['notebook:run-in-console']],
   ['restart-run', ['notebook:restart-run-*', 'notebook:restart-and-run-*', 'runmenu:restart-*']],
@@ -117,12 +127,16 @@ export function isOpener(command: string): boolean {
   return OPENERS.includes(command);
 }
 
-/** Whether somebody with these rights has what is needed. */
-export function has(need: Need, now: RightsNow): boolean {
+/** Whether somebody with these rights has what is needed; `covered` says whether the cell with the cursor is one they may edit. */
+export function has(need: Need, now: RightsNow, covered = true): boolean {
   const { cells, grants, rights, structure } = now;
   switch (need) {
     case 'edit':
       return rights.edit;
+    case 'cell':
+      return rights.edit && covered;
+    case 'all-cells':
+      return rights.edit && cells === 'all';
     case 'structure':
       return rights.edit && structure;
     case 'run':

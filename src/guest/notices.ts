@@ -2,7 +2,6 @@
  * Turns what the control socket says into banners, a fresh copy of the notebook, or the end page.
  * @module
  */
-import { Clipboard } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RightsNow, ServerMessage } from '../../protocol/messages.ts';
 import type { Banner } from '../components/Banner.ts';
@@ -18,10 +17,10 @@ const PATIENCE = 1_500;
 export interface NoticesOptions {
   readonly guest: GuestSession;
   readonly banner: Banner;
-  /** What was typed in these cells. */
-  readonly typed: (cells: readonly string[]) => string;
-  /** Loads the notebook again. */
-  readonly resync: () => Promise<void>;
+  /** Says that a change was not accepted. */
+  readonly rejected: (cells: readonly string[], detail: string) => void;
+  /** The notebook has to be loaded again. */
+  readonly resync: () => void;
   /** Stops everything and shows the end page. */
   readonly end: (title: string, advice: string, link?: EndLink) => unknown;
   readonly trans: TranslationBundle;
@@ -66,14 +65,9 @@ function onMessage(message: ServerMessage, options: NoticesOptions): void {
       options.end(trans.__('Your access has ended'), why + trans.__('Ask %1 if you need it again.', who));
     }
   } else if (message.type === 'rejected') {
-    const text = options.typed(message.cells);
-    banner.say({
-      text: trans.__('Your change was not accepted: %1', message.detail),
-      kind: 'warn',
-      ...(text && { action: { label: trans.__('Copy my text'), run: () => Clipboard.copyToSystem(text) } })
-    });
+    options.rejected(message.cells, message.detail);
     if (message.resync) {
-      void options.resync();
+      options.resync();
     }
   } else if (message.type === 'error') {
     banner.say({ text: message.detail, kind: 'warn', ms: 8_000 });

@@ -11,6 +11,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { Banner } from '../components/Banner.ts';
 import { type EndLink, showEndPage } from '../components/EndPage.ts';
+import { cellNumber } from '../cells.ts';
 import { messageOf } from '../problem.ts';
 import { guardCells } from './cellGuard.ts';
 import { ChipWidget } from './chip.tsx';
@@ -18,7 +19,9 @@ import { guardCommands } from './commandGuard.ts';
 import { LastTyped } from './lastTyped.ts';
 import { has, type Need, needOf } from './needs.ts';
 import { tellNotices } from './notices.ts';
-import { reopen } from './reopen.ts';
+import { tellRejected } from './rejected.ts';
+import { Resync } from './resync.ts';
+import { watchRoomSockets } from './roomSocket.ts';
 import { tidyShell } from './tidyShell.ts';
 import type { GuestSession } from './session.ts';
 import { guardToolbar } from './toolbarGuard.ts';
@@ -39,13 +42,21 @@ export class GuestPage {
   private readonly options: GuestPageOptions;
   constructor(options: GuestPageOptions) {
     this.options = options;
-    this.banner = new Banner(options.trans.__('Close'));
+    const { documents, tracker, trans } = options;
+    this.banner = new Banner(trans.__('Close'));
+    this.resync = new Resync({
+      documents,
+      tracker,
+      tooLarge: () => this.tellRejected([], trans.__('it is too large')),
+      failed: why => this.tellStuck(why)
+    });
   }
 
   /** Begins; nothing is undone until the page is left. */
   start(): void {
     const { app, guest, tracker, trans } = this.options;
     document.body.dataset['liveshare'] = 'guest';
+    watchRoomSockets(app.serviceManager.serverSettings, how => this.resync.ended(how));
     this.banner.addClass('jp-ThemedContainer');
     guardCommands(app.commands, {
       missing: command => this.missing(needOf(command)),
@@ -63,8 +74,8 @@ export class GuestPage {
     tellNotices({
       guest,
       banner: this.banner,
-      typed: cells => this.typed.of(cells),
-      resync: () => this.resync(),
+      rejected: (cells, detail) => this.tellRejected(cells, detail),
+      resync: () => this.resync.asked(),
       end: (title, advice, link) => this.leaving || this.end(title, advice, link),
       trans
     });
@@ -89,7 +100,7 @@ export class GuestPage {
       autoStartDefault: false,
       shutdownOnDispose: false
     };
-    guardCells(panel, guest);
+    guardCells(panel, guest, trans);
     const again = guardToolbar(
       panel,
       need => this.missing(need) !== null,
@@ -107,6 +118,7 @@ export class GuestPage {
     const { guest, trans } = this.options;
     const chip = new ChipWidget({
       guest,
+      panel,
       onLeave: () => void this.leave(),
       onAskFailed: () =>
         this.banner.say({ text: trans.__('Not connected just now'), kind: 'warn', ms: 5_000 }),
@@ -117,7 +129,12 @@ export class GuestPage {
   }
 
   private missing(need: Need | null): Need | null {
-    return need && !has(need, this.options.guest.now) ? need : null;
+    const { guest, tracker } = this.options;
+    const active = tracker.activeCell?.model.id;
+    if (!need || has(need, guest.now, active === undefined || guest.mayEdit(active))) {
+      return null;
+    }
+    return (need === 'cell' || need === 'all-cells') && !guest.now.rights.edit ? 'edit' : need;
   }
 
   private refuse(need: Need): void {
@@ -170,28 +187,29 @@ export class GuestPage {
     const { guest, tracker } = this.options;
     const panel = tracker.currentWidget;
     if (guest.now.rights.save && panel?.context.contentsModel?.writable === false) {
-      void this.resync();
+      void this.resync.run();
     }
   }
 
-  private async resync(): Promise<void> {
-    const { documents, tracker, trans } = this.options;
-    const panel = tracker.currentWidget;
-    if (!panel || this.reloading) {
-      return;
-    }
-    this.reloading = true;
-    try {
-      await reopen(documents, panel);
-    } catch (error) {
-      this.banner.say({
-        text: messageOf(error),
-        kind: 'warn',
-        action: { label: trans.__('Reload'), run: () => window.location.reload() }
-      });
-    } finally {
-      this.reloading = false;
-    }
+  private tellRejected(cells: readonly string[], detail: string): void {
+    const { tracker, trans } = this.options;
+    tellRejected(cells, detail, {
+      banner: this.banner,
+      typed: ids => this.typed.of(ids),
+      cellNumber: id => cellNumber(tracker.currentWidget, id),
+      trans
+    });
+  }
+
+  /** Loading the notebook again did not help. */
+  private tellStuck(why: unknown): void {
+    const { trans } = this.options;
+    this.banner.say({
+      text: why === null ? trans.__('The notebook can’t be brought up to date here') : messageOf(why),
+      kind: 'warn',
+      key: 'stuck',
+      action: { label: trans.__('Reload'), run: () => window.location.reload() }
+    });
   }
 
   private async leave(): Promise<void> {
@@ -223,8 +241,8 @@ export class GuestPage {
   }
 
   private readonly banner: Banner;
+  private readonly resync: Resync;
   private readonly typed = new LastTyped();
   private lastWarning = '';
-  private reloading = false;
   private leaving = false;
 }

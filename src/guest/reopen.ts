@@ -1,26 +1,68 @@
 /**
- * Loads the notebook again without loading the page: the old copy is thrown away, nothing of it is sent.
+ * Loads the notebook again without loading the page: the old copy is thrown away, nothing of it is sent. A picture of it stays in front
+ * until the new one is in place, so that the page doesn't go blank.
  * @module
  */
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { NotebookPanel } from '@jupyterlab/notebook';
+import { goTo, placeIn } from './place.ts';
+
+/** A new copy that takes longer than this is shown as it is; milliseconds. */
+const PICTURE = 8_000;
 
 /** Disposes the notebook and opens it again where the reader was. */
 export async function reopen(documents: IDocumentManager, panel: NotebookPanel): Promise<void> {
   const { path } = panel.context;
-  const active = panel.content.activeCellIndex;
-  const top = scroller(panel)?.scrollTop ?? 0;
-  // Without asking: what could be saved was refused.
-  panel.dispose();
-  const fresh = documents.open(path, 'Notebook');
-  if (!(fresh instanceof NotebookPanel)) {
-    throw new Error(`No notebook at ${path}`);
+  const place = placeIn(panel);
+  const picture = showPicture(panel.node);
+  const timer = window.setTimeout(() => picture.remove(), PICTURE);
+  try {
+    // Without asking: what could be saved was refused.
+    panel.dispose();
+    const fresh = documents.open(path, 'Notebook');
+    if (!(fresh instanceof NotebookPanel)) {
+      throw new Error(`No notebook at ${path}`);
+    }
+    await fresh.context.ready;
+    await fresh.revealed;
+    await goTo(fresh, place);
+  } finally {
+    window.clearTimeout(timer);
+    picture.remove();
   }
-  await fresh.revealed;
-  fresh.content.activeCellIndex = Math.min(active, fresh.content.widgets.length - 1);
-  scroller(fresh)?.scrollTo({ top });
 }
 
-function scroller(panel: NotebookPanel): Element | null {
-  return panel.node.querySelector('.jp-WindowedPanel-outer');
+/** Puts a copy of what is shown in front of it; nothing in it can be reached. */
+function showPicture(node: HTMLElement): HTMLElement {
+  const picture = document.createElement('div');
+  const copy = node.cloneNode(true) as HTMLElement;
+  const { height, left, top, width } = node.getBoundingClientRect();
+  picture.className = 'jp-LiveShare-picture jp-ThemedContainer';
+  picture.inert = true;
+  picture.setAttribute('aria-hidden', 'true');
+  Object.assign(picture.style, {
+    left: `${left}px`,
+    top: `${top}px`,
+    width: `${width}px`,
+    height: `${height}px`
+  });
+  // The place in the main area comes with the panel's own style.
+  copy.removeAttribute('style');
+  picture.append(copy);
+  const originals = node.querySelectorAll('*');
+  const scrolled: (() => void)[] = [];
+  copy.querySelectorAll('*').forEach((twin, index) => {
+    const original = originals[index];
+    twin.removeAttribute('id');
+    if (original && (original.scrollTop > 0 || original.scrollLeft > 0)) {
+      scrolled.push(() => twin.scrollTo(original.scrollLeft, original.scrollTop));
+    }
+    if (original instanceof HTMLCanvasElement && twin instanceof HTMLCanvasElement) {
+      twin.getContext('2d')?.drawImage(original, 0, 0);
+    }
+  });
+  copy.removeAttribute('id');
+  document.body.append(picture);
+  scrolled.forEach(scroll => scroll());
+  return picture;
 }

@@ -70,7 +70,14 @@ export class GuestSession {
   /** Whether I may change this cell's source. */
   mayEdit(cell: string): boolean {
     const { cells, rights } = this._now;
-    return rights.edit && (cells === 'all' || cells.includes(cell));
+    return rights.edit && (cells === 'all' || cells.includes(cell) || this.own.has(cell));
+  }
+  /** A cell was seen in the notebook. One that is new and was made here is one's own to edit; one that was only moved here isn't. */
+  meet(cell: string, madeHere: boolean): void {
+    if (madeHere && !this.met.has(cell)) {
+      this.own.add(cell);
+    }
+    this.met.add(cell);
   }
   /** Whether I may insert, move and delete cells. */
   get mayRestructure(): boolean {
@@ -102,6 +109,8 @@ export class GuestSession {
     this._rightsChanged.emit(before);
   }
 
+  private readonly met = new Set<string>();
+  private readonly own = new Set<string>();
   private _me: Me | null = null;
   private _now: RightsNow = NOTHING;
   private _people: readonly Other[] = [];

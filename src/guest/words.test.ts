@@ -2,7 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
 import { NO_RIGHTS, type Rights, withImplied } from '../../protocol/levels.ts';
 import type { RightsNow } from '../../protocol/messages.ts';
-import { changeText, chipText, reason, refusal } from './words.ts';
+import { changeText, chipText, reason, refusal, rejectedText } from './words.ts';
 
 const trans = nullTranslator.load('test');
 const now = (rights: Partial<Rights>, rest: Partial<RightsNow> = {}): RightsNow => ({
@@ -20,11 +20,10 @@ describe('chipText', () => {
     [now({ execute: true }), 'Can run'],
     [now({ edit: true, execute: true }), 'Can edit and run'],
     [now({ edit: true, save: true, execute: true }), 'Can edit, save and run'],
-    [now({ edit: true }, { cells: ['a'] }), 'Can edit 1 cell'],
-    [now({ edit: true, execute: true }, { cells: ['a', 'b', 'c', 'd'] }), 'Can edit 4 cells and run'],
+    [now({ edit: true, execute: true }, { cells: ['a', 'b', 'c', 'd', 'gone'] }), 'Can edit 4 cells and run'],
     [{ ...now({}), rights: NO_RIGHTS }, 'No live access']
   ])('%# says %s', (rights, text) => {
-    expect(chipText(rights, trans)).toBe(text);
+    expect(chipText(rights, 4, trans)).toBe(text);
   });
 });
 
@@ -38,6 +37,14 @@ describe('reason', () => {
     expect(refusal('run', 'Ada', trans)).toBe(
       'You can’t run cells here. Ada has not given you the right to run cells.'
     );
+  });
+});
+
+describe('rejectedText', () => {
+  it('names the cells that still exist', () => {
+    expect(rejectedText([7], 'No.', trans)).toBe('Your change to cell 7 was not accepted: No.');
+    expect(rejectedText([9, 7, 8], 'No.', trans)).toBe('Your change to cells 7–9 was not accepted: No.');
+    expect(rejectedText([], 'No.', trans)).toBe('Your change was not accepted: No.');
   });
 });
 

@@ -5,17 +5,18 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { type Right, RIGHTS } from '../../protocol/levels.ts';
 import type { RightsNow } from '../../protocol/messages.ts';
+import { cellsText } from '../components/scope.ts';
 import { listOf } from '../components/words.ts';
 import type { Need } from './needs.ts';
 
 type Trans = Pick<TranslationBundle, '__' | '_n'>;
 
-/** Text of the chip: "Live view", "Can edit 4 cells and run". */
-export function chipText({ cells, rights }: RightsNow, trans: Trans): string {
+/** Text of the chip: "Live view", "Can edit 4 cells and run"; `covered` is how many cells there are that may be edited. */
+export function chipText({ cells, rights }: RightsNow, covered: number, trans: Trans): string {
   if (!rights.live) {
     return trans.__('No live access');
   }
-  const edit = cells === 'all' ? trans.__('edit') : trans._n('edit 1 cell', 'edit %1 cells', cells.length);
+  const edit = cells === 'all' ? trans.__('edit') : trans._n('edit 1 cell', 'edit %1 cells', covered);
   const can = [
     ...(rights.edit ? [edit] : []),
     ...(rights.save ? [trans.__('save')] : []),
@@ -30,6 +31,9 @@ export function reason(need: Need, owner: string, trans: Trans): string {
   switch (need) {
     case 'edit':
       return trans.__('%1 has not given you the right to change cells', who);
+    case 'cell':
+    case 'all-cells':
+      return otherCells(owner, trans);
     case 'structure':
       return trans.__('%1 has not given you the right to add, move or delete cells', who);
     case 'run':
@@ -46,6 +50,11 @@ export function reason(need: Need, owner: string, trans: Trans): string {
     case 'owner':
       return trans.__('Only %1 can do that', owner || trans.__('the owner'));
   }
+}
+
+/** Why this cell can't be changed by somebody who may change others. */
+export function otherCells(owner: string, trans: Trans): string {
+  return trans.__('%1 has given you other cells to edit', owner || trans.__('The owner'));
 }
 
 /** What is said at once when something refused is tried. */
@@ -77,4 +86,12 @@ export function changeText(before: RightsNow, now: RightsNow, trans: Trans): str
     return trans.__('You can no longer %1', list(lost));
   }
   return String(before.cells) === String(now.cells) ? null : trans.__('The cells you can edit have changed');
+}
+
+/** "Your change to cell 7 was not accepted: …". */
+export function rejectedText(numbers: readonly number[], detail: string, trans: Trans): string {
+  const where = cellsText(numbers, trans);
+  return where === null
+    ? trans.__('Your change was not accepted: %1', detail)
+    : trans.__('Your change to %1 was not accepted: %2', where, detail);
 }

@@ -15,6 +15,8 @@ const FATAL = 78;
 async function main(): Promise<void> {
   process.umask(0o077);
   const lines = createInterface({ input: process.stdin });
+  let orphaned = false;
+  lines.once('close', () => (orphaned = true));
   const first = await new Promise<string | null>(resolve => {
     lines.once('line', resolve);
     lines.once('close', () => resolve(null));
@@ -39,7 +41,6 @@ async function main(): Promise<void> {
     return fail(log, error instanceof Error ? error.message : 'start-up failed');
   }
   const servers = await listen(app, config);
-  log.info({ event: 'listening' }, 'ready to share');
 
   const stop = () => {
     servers.forEach(server => server.close());
@@ -49,9 +50,15 @@ async function main(): Promise<void> {
   // The Jupyter Server holds our stdin open: its end is our end, also when it was killed.
   lines.once('close', stop);
   process.once('SIGTERM', stop);
-  process.once('SIGINT', () => undefined);
+  // Ctrl-C in a terminal reaches the whole group; whether it is the end is the Jupyter Server's to ask.
+  process.on('SIGINT', () => undefined);
   process.on('unhandledRejection', error => log.error({ err: error }, 'unhandled rejection'));
   process.on('uncaughtException', error => log.error({ err: error }, 'uncaught exception'));
+  // It may have gone while we were starting.
+  if (orphaned) {
+    stop();
+  }
+  log.info({ event: 'listening' }, 'ready to share');
 }
 
 async function listen(app: App, config: Config): Promise<Server[]> {

@@ -143,7 +143,7 @@ export class UpstreamDocument {
     });
     socket.on('error', error => this.#parts.log.warn({ err: error }, 'document room'));
     socket.on('close', code => {
-      this.#parts.log.info({ code }, 'left the document room');
+      this.#parts.log.info({ closed: code }, 'left the document room');
       this.#socket = null;
       this.#synced = false;
       this.#failSaves();

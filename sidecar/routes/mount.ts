@@ -12,6 +12,7 @@ import { contentsRoutes } from './jupyter/contents.ts';
 import { kernelRoutes } from './jupyter/kernels.ts';
 import { miscRoutes } from './jupyter/misc.ts';
 import { labRoutes } from './jupyter/page.ts';
+import { notebookRoutes } from './notebook.ts';
 import { pageRoutes } from './pages.ts';
 import { peopleRoutes, type PeopleRouteParts } from './people.ts';
 import { shareRoutes, type ShareRouteParts } from './shares.ts';
@@ -65,6 +66,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   peopleRoutes(app, context, { ...parts, settle });
   joinRoutes(app, context, { ...parts, prefix });
   pageRoutes(app, context, parts.pages);
+  notebookRoutes(app, context, rooms);
   const belongings = new Belongings();
   parts.changes.on('removed', person => belongings.forget(person.id));
   labRoutes(app, context, { pages: lab, schemas: parts.schemas, belongings, jupyter: parts.jupyter, prefix });

@@ -127,3 +127,49 @@ export const ShareShown = z
     unsaved: z.boolean().nullable()
   })
   .openapi('Share');
+
+const CellKind = z.enum(['code', 'markdown', 'raw']);
+const Metadata = z.record(z.string().min(1).max(200), z.unknown());
+const After = CellId.nullable();
+const Base = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .optional();
+const Units = z.number().int().min(0);
+/** One operation of `PATCH api/liveshare/notebook`. */
+export const Operation = z
+  .union([
+    z.strictObject({
+      op: z.literal('insert'),
+      after: After,
+      cell: z.strictObject({
+        id: CellId.optional(),
+        cell_type: CellKind,
+        source: z.string(),
+        metadata: Metadata.optional()
+      })
+    }),
+    z.strictObject({ op: z.literal('move'), cell: CellId, after: After }),
+    z.strictObject({ op: z.literal('delete'), cell: CellId }),
+    z.strictObject({ op: z.literal('edit'), cell: CellId, source: z.string(), base_hash: Base }),
+    z.strictObject({
+      op: z.literal('edit'),
+      cell: CellId,
+      position: Units,
+      remove: Units,
+      insert: z.string(),
+      base_hash: Base
+    }),
+    z.strictObject({
+      op: z.literal('metadata'),
+      cell: CellId,
+      set: Metadata.optional(),
+      remove: z.array(z.string().max(200)).max(200).optional()
+    }),
+    z.strictObject({ op: z.literal('type'), cell: CellId, cell_type: CellKind })
+  ])
+  .openapi('NotebookOperation');
+/** Body of `PATCH api/liveshare/notebook`: each operation is looked at by itself, so that a wrong one can be named. */
+export const Operations = z.array(z.unknown()).min(1).max(200);
+/** Answer of `PATCH api/liveshare/notebook`. */
+export const Patched = z.object({ cells: z.array(z.string()), inserted: z.array(z.string()) });

@@ -42,6 +42,7 @@ const CLASSES: Record<
   'post /s/:share/api/liveshare/session': 'anyone',
   'get /s/:share/api/liveshare/me': 'listed',
   'post /s/:share/api/liveshare/leave': 'listed',
+  'patch /s/:share/api/liveshare/notebook': 'edit',
   'get /s/:share/page/latest': 'static',
   'get /s/:share/lab': 'live',
   'get /s/:share/lab/tree/:file': 'live',
@@ -88,6 +89,7 @@ const CLASSES: Record<
 
 /** A body that its route takes and that changes nothing which matters here. */
 const BODIES: Record<string, object> = {
+  'patch /s/:share/api/liveshare/notebook': [{ op: 'metadata', cell: 'words' }],
   'post /s/:share/api/liveshare/door': { token: 'x' },
   'post /s/:share/api/liveshare/session': { token: 'x' },
   'put /s/:share/lab/api/settings/:plugin{.+}': { raw: '{}' },

@@ -13,12 +13,13 @@ import type { Author } from '../policy/document.ts';
 import { presence } from '../policy/presence.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { PersonRow } from '../store/people.ts';
-import { UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
+import { UPSTREAM, UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
 import { CellWatch, type CellChanges } from './cellChanges.ts';
 import { Fanout } from './fanout.ts';
-import { NotebookFilter, type Announced, type Outcome } from './filter/filter.ts';
+import { NotebookFilter, type Announced, type Arrival, type Outcome } from './filter/filter.ts';
 import type { Member } from './member.ts';
+import { setPresence } from './presence.ts';
 import { Patches } from './patches.ts';
 import { Saver } from './saver.ts';
 import { awarenessFrame, type SentPresence } from './wire.ts';
@@ -70,7 +71,10 @@ export class Room {
     this.#filter = new NotebookFilter(this.doc, {
       announced: parts.announced,
       bindings: parts.bindings,
-      isUpstream: client => this.#upstream.knows(client)
+      isUpstream: client => this.#upstream.knows(client),
+      now: () => performance.now(),
+      // @jupyter/ydoc's observers can throw (yfilter.md, known faults); what was applied stands.
+      observerFailed: error => parts.log.error({ err: error }, 'an observer of the document failed')
     });
     this.doc.on('update', () => (this.#full = null));
     this.#watch = new CellWatch(this.doc, changes => parts.wrote(null, changes));
@@ -84,7 +88,8 @@ export class Room {
       path,
       doc: this.doc,
       awareness: this.awareness,
-      onState
+      onState,
+      apply: (update, arrival) => this.#filter.applyTrusted(update, UPSTREAM, arrival)
     });
     this.#saver = new Saver({
       doc: this.doc,
@@ -150,9 +155,21 @@ export class Room {
     return (this.#full ??= Y.encodeStateAsUpdate(this.doc));
   }
 
-  /** Our state vector. */
-  vector(): Uint8Array {
+  /** Notes what a guest says they have (state vector of their sync step 1). */
+  stated(member: Member, vector: Uint8Array): void {
+    this.#filter.stated(member.connection, Y.decodeStateVector(vector));
+  }
+
+  /** Our state vector, as a question to a guest; `upToDate`: everything up to it was sent to them. */
+  ask(member: Member, upToDate: boolean): Uint8Array {
+    this.#fanout.flush();
+    this.#filter.asked(member.connection, upToDate);
     return Y.encodeStateVector(this.doc);
+  }
+
+  /** A guest has answered the oldest question. */
+  synced(member: Member): void {
+    this.#filter.synced(member.connection);
   }
 
   /** Everybody's presence as one frame; null when nobody is there. */
@@ -164,18 +181,15 @@ export class Room {
   }
 
   /** A guest's update: judged by what they may do now; what passes is announced by the document itself. */
-  receive(member: Member, update: Uint8Array, first: boolean): Outcome {
+  receive(member: Member, update: Uint8Array, arrival: Arrival): Outcome {
     const { person } = member.guest;
     const { result: outcome, changes } = this.#watch.during(person.id, () =>
-      this.#filter.receive(member.connection, authorOf(person), update)
+      this.#filter.receive(member.connection, authorOf(person), update, arrival)
     );
     if (outcome.kind === 'accepted' || outcome.kind === 'partial') {
       // What was refused and undone leaves a trace in the document too; the filter knows what was the author's right.
       const edited = changes.edited.filter(id => outcome.cells.includes(id));
       this.#parts.wrote(person.id, { ...changes, edited });
-    }
-    if (first) {
-      this.#filter.synced(member.connection);
     }
     if (outcome.kind === 'partial' || (outcome.kind === 'accepted' && outcome.corrected)) {
       this.#fanout.includeSender(member.connection);
@@ -205,7 +219,8 @@ export class Room {
       if (own.size > 8) {
         throw new Refusal('too-large');
       }
-      this.#setPresence(client, state === null ? null : presence(member.guest.who, state), member.connection);
+      const shown = state === null ? null : presence(member.guest.who, state);
+      setPresence(this.awareness, client, shown, member.connection);
     }
   }
 
@@ -231,19 +246,6 @@ export class Room {
     this.#upstream.close();
     this.awareness.destroy();
     this.doc.destroy();
-  }
-
-  #setPresence(client: number, state: object | null, origin: string): void {
-    const meta = this.awareness.meta.get(client);
-    const one = new awarenessProtocol.Awareness(new Y.Doc());
-    one.setLocalState(null);
-    one.meta.set(client, { clock: (meta?.clock ?? 0) + 1, lastUpdated: 0 });
-    if (state !== null) {
-      one.states.set(client, { ...state });
-    }
-    const update = awarenessProtocol.encodeAwarenessUpdate(one, [client]);
-    one.destroy();
-    awarenessProtocol.applyAwarenessUpdate(this.awareness, update, origin);
   }
 
   /**

@@ -163,6 +163,33 @@ describe('a guest’s document', () => {
   });
 });
 
+describe('for every frame', () => {
+  it('S5: the right to see is looked up, also before its loss has closed the socket', async () => {
+    const [ada, bob] = [await guest({ live: true }), await guest({ live: true })];
+    const [first, second] = [await open(ada.auth), await open(bob.auth)];
+    const row = test.app.parts.people.get(ada.id)!;
+    test.app.parts.people.put({ ...row, rights: { ...row.rights, live: false } });
+    room.cell('a')!.setSource('not for Ada');
+    await eventually(() => expect(second.source('a')).toBe('not for Ada'));
+    test.app.parts.people.put(row);
+    const before = first.frames;
+    first.send(3, () => undefined);
+    room.notebook.awareness.setLocalState({ user: { name: 'Olga' } });
+    await eventually(() => expect(first.frames).toBeGreaterThan(before));
+    expect(first.source('a')).toBe('x = 1');
+  });
+
+  it('T82: a connection has presence for a few client ids, not for as many as it likes', async () => {
+    const ada = await guest({ live: true });
+    const document = await open(ada.auth);
+    for (let client = 1; client <= 20; client++) {
+      document.present(client, {});
+    }
+    expect([4403, 4413]).toContain((await document.socket.closed).code);
+    await eventually(() => expect(room.notebook.awareness.getStates().size).toBe(0));
+  });
+});
+
 describe('what a client says while the room is being opened', () => {
   it('is kept and counts', async () => {
     const ada = await guest({ edit: true });

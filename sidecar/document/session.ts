@@ -7,7 +7,7 @@ import { REFUSALS } from '../../protocol/refusals.ts';
 import type { GuestSocket } from '../access/socket.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
-import type { Outcome } from './filter/filter.ts';
+import type { Arrival, Outcome } from './filter/filter.ts';
 import type { Member } from './member.ts';
 import type { Room } from './room.ts';
 import { decodeFrame, saveReplyFrame, step1Frame, step2Frame, type GuestMessage } from './wire.ts';
@@ -21,13 +21,21 @@ export interface DocumentSessionParts {
   readonly notify: (message: ServerMessage) => void;
   /** Told how each update was judged. */
   readonly judged: (outcome: Outcome) => void;
+  /** Told that the person's save has succeeded. */
+  readonly saved: () => void;
 }
 
 type State =
   | { readonly at: 'opening'; readonly early: Uint8Array[]; bytes: number }
-  | { readonly at: 'live'; first: boolean }
+  /** `askedAt`: when the client was last asked for what we lack, milliseconds; `open`: how many of those it hasn't answered. */
+  | { readonly at: 'live'; askedAt: number; open: number }
   | { readonly at: 'closed' };
 
+/**
+ * Milliseconds between questions to somebody who edits. The answer shows what they have seen: the filter tells forged anchors by it
+ * (yfilter.md).
+ */
+const ASK_EVERY = 5_000;
 /** Bytes that may arrive while the room is still being opened. */
 const MAX_EARLY = 1024 * 1024;
 
@@ -67,9 +75,9 @@ export class DocumentSession implements Member {
     }
     const { early } = this.#state;
     const { room, socket } = this.#parts;
-    this.#state = { at: 'live', first: true };
+    this.#state = { at: 'live', askedAt: 0, open: 0 };
     room.join(this);
-    socket.send(step1Frame(room.vector()));
+    this.#ask(false);
     const presence = room.presenceFrame();
     if (presence !== null) {
       socket.send(presence);
@@ -103,11 +111,20 @@ export class DocumentSession implements Member {
     const { room, socket } = this.#parts;
     switch (message.kind) {
       case 'step1':
+        room.stated(this, message.vector);
         socket.send(step2Frame(room.stateFor(message.vector)));
+        this.#askEditor();
         return;
       case 'step2':
+        this.#judge(message.update, 'sync');
+        room.synced(this);
+        if (this.#state.at === 'live') {
+          this.#state.open -= 1;
+        }
+        return;
       case 'update':
-        this.#judge(message.update, message.kind === 'step2');
+        this.#judge(message.update, 'live');
+        this.#askEditor();
         return;
       case 'awareness':
         room.receivePresence(this, message.states);
@@ -124,13 +141,27 @@ export class DocumentSession implements Member {
     }
   }
 
-  #judge(update: Uint8Array, step2: boolean): void {
-    const state = this.#state;
-    const first = step2 && state.at === 'live' && state.first;
-    if (first) {
-      state.first = false;
+  /** Asks for what we lack; `upToDate`: everything we have was sent before this. */
+  #ask(upToDate: boolean): void {
+    const { room, socket } = this.#parts;
+    if (this.#state.at === 'live') {
+      this.#state.askedAt = performance.now();
+      this.#state.open += 1;
+      socket.send(step1Frame(room.ask(this, upToDate)));
     }
-    this.#answer(this.#parts.room.receive(this, update, first));
+  }
+
+  #askEditor(): void {
+    const state = this.#state;
+    const isDue = state.at === 'live' && performance.now() - state.askedAt > ASK_EVERY && state.open <= 0;
+    const isFirst = state.at === 'live' && state.open === 1;
+    if (this.guest.access.rights.edit && (isDue || isFirst)) {
+      this.#ask(true);
+    }
+  }
+
+  #judge(update: Uint8Array, arrival: Arrival): void {
+    this.#answer(this.#parts.room.receive(this, update, arrival));
   }
 
   #answer(outcome: Outcome): void {
@@ -162,12 +193,12 @@ export class DocumentSession implements Member {
           detail: REFUSALS['resync-needed'].detail,
           resync: true
         });
-        socket.end('bad-request', 'That change is not well formed.');
+        socket.end(outcome.code);
     }
   }
 
   async #save(id: number): Promise<void> {
-    const { socket, room, notify } = this.#parts;
+    const { socket, room, notify, saved } = this.#parts;
     if (!this.guest.access.rights.save) {
       socket.send(saveReplyFrame(id, 'failed'));
       notify({
@@ -179,7 +210,11 @@ export class DocumentSession implements Member {
       });
       return;
     }
-    socket.send(saveReplyFrame(id, await room.save()));
+    const status = await room.save();
+    if (status === 'success') {
+      saved();
+    }
+    socket.send(saveReplyFrame(id, status));
   }
 
   #onClose(): void {

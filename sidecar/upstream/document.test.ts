@@ -36,6 +36,7 @@ const open = () => {
     jupyter: new Jupyter(fake.upstream),
     doc,
     awareness,
+    apply: update => Y.applyUpdate(doc, update, UPSTREAM),
     log: makeLog('silent', { write: () => undefined }),
     path: () => Promise.resolve('note.ipynb'),
     onState: state => mine.push(state)
@@ -150,7 +151,10 @@ describe('the room upstream', () => {
     await vi.waitFor(() => expect(fake.seenAt('/api/collaboration/session').length).toBe(before + 1));
     second.close();
     resolve(undefined);
-    await new Jupyter(fake.upstream).call(['api', 'sessions']);
+    // Each is a way there and back: time enough for a socket to have been opened.
+    for (let i = 0; i < 5; i++) {
+      await new Jupyter(fake.upstream).call(['api', 'sessions']);
+    }
     expect(fake.seenAt('/api/collaboration/room')).toHaveLength(1);
   });
 });

@@ -34,6 +34,8 @@ export interface UpstreamParts {
   readonly jupyter: Jupyter;
   readonly doc: Y.Doc;
   readonly awareness: awarenessProtocol.Awareness;
+  /** Applies an update of the room to the document, with {@link UPSTREAM} as its origin. */
+  readonly apply: (update: Uint8Array, arrival: 'sync' | 'live') => void;
   readonly log: Log;
   /** Path of the notebook as of now. */
   readonly path: () => Promise<string>;
@@ -167,17 +169,7 @@ export class UpstreamDocument {
     const decoder = decoding.createDecoder(new Uint8Array(data));
     switch (decoding.readVarUint(decoder)) {
       case MESSAGE.sync: {
-        const encoder = encoding.createEncoder();
-        encoding.writeVarUint(encoder, MESSAGE.sync);
-        const type = syncProtocol.readSyncMessage(decoder, encoder, this.#parts.doc, UPSTREAM);
-        if (encoding.length(encoder) > 1) {
-          socket.send(encoding.toUint8Array(encoder));
-        }
-        if (type === syncProtocol.messageYjsSyncStep2 && !this.#synced) {
-          this.#synced = true;
-          this.#attempt = 0;
-          this.#parts.onState('live');
-        }
+        this.#receiveSync(socket, decoder);
         return;
       }
       case MESSAGE.awareness:
@@ -192,6 +184,28 @@ export class UpstreamDocument {
         if (reply.success) {
           this.#saves.get(reply.data.responseTo)?.(saveStatus(reply.data.status));
         }
+      }
+    }
+  }
+
+  #receiveSync(socket: WebSocket, decoder: decoding.Decoder): void {
+    const type = decoding.readVarUint(decoder);
+    if (type === syncProtocol.messageYjsSyncStep1) {
+      const encoder = encoding.createEncoder();
+      encoding.writeVarUint(encoder, MESSAGE.sync);
+      syncProtocol.readSyncStep1(decoder, encoder, this.#parts.doc);
+      socket.send(encoding.toUint8Array(encoder));
+      return;
+    }
+    const isAnswer = type === syncProtocol.messageYjsSyncStep2;
+    try {
+      this.#parts.apply(decoding.readVarUint8Array(decoder), isAnswer ? 'sync' : 'live');
+    } finally {
+      // An observer that throws leaves the update applied.
+      if (isAnswer && !this.#synced) {
+        this.#synced = true;
+        this.#attempt = 0;
+        this.#parts.onState('live');
       }
     }
   }

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Registry } from './access/authenticate.ts';
+import { ActivityBook } from './activity/book.ts';
 import { Changes } from './access/changes.ts';
 import { Connections } from './access/connections.ts';
 import { Holds } from './access/holds.ts';
@@ -27,7 +28,8 @@ import { Metrics } from './metrics.ts';
 import { LabPages } from './pages/lab.ts';
 import { readSchemas } from './pages/schemas.ts';
 import { Refusal } from './policy/verdict.ts';
-import { openDatabase } from './store/database.ts';
+import { Activities } from './store/activity.ts';
+import { openDatabase, transaction } from './store/database.ts';
 import { Keys } from './store/keys.ts';
 import { Links } from './store/links.ts';
 import { People } from './store/people.ts';
@@ -56,7 +58,9 @@ export async function build(config: Config, log: Log, now: () => number) {
   const reach = access(config, now, stored, unsaved);
   const holds = new Holds(reach.shareBook, server.internal, log);
   const path = notebookPath(reach.shareBook, server.contents);
-  const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path });
+  const hub = new Hub();
+  const activity = activityBook(stored, hub, now);
+  const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path, activity });
   const pages = new StaticPages({
     folder: join(config.stateDir, 'pages'),
     path,
@@ -79,7 +83,7 @@ export async function build(config: Config, log: Log, now: () => number) {
     failures: reach.failures,
     now
   };
-  const own = { config, log, now, hub: new Hub(), requests: new Requests(now), epoch: randomUUID() };
+  const own = { config, log, now, hub, activity, requests: new Requests(now), epoch: randomUUID() };
   return {
     ...stored,
     ...server,
@@ -105,7 +109,8 @@ async function storage(config: Config, now: () => number) {
     shares: new Shares(database),
     links: new Links(database),
     people: new People(database),
-    sessions: new Sessions(database)
+    sessions: new Sessions(database),
+    activities: new Activities(database)
   };
 }
 type Stored = Awaited<ReturnType<typeof storage>>;
@@ -130,7 +135,10 @@ function access(
 ) {
   const changes = new Changes();
   const tokens = new Tokens(stored.keys);
-  const connections = new Connections(share => changes.emit('share', [share]));
+  const connections = new Connections((share, person) => {
+    changes.emit('share', [share]);
+    changes.emit('presence', [share, person]);
+  });
   const open = () => connections.people().reduce((sum, person) => sum + connections.count(person), 0);
   const address = (share: string): string =>
     config.publicUrl === null ? `${prefixOf(config)}s/${share}` : `${config.publicUrl}liveshare/s/${share}`;
@@ -149,6 +157,17 @@ function access(
     shareBook: new ShareBook({ ...common, linkBook, unsaved }),
     door: new Door({ ...common, peopleBook, failures })
   };
+}
+
+/** Who did what: written down, and told to the owner's pages. */
+function activityBook({ activities, shares, database }: Stored, hub: Hub, now: () => number): ActivityBook {
+  return new ActivityBook({
+    activities,
+    now,
+    exists: share => shares.get(share) !== undefined,
+    atOnce: work => transaction(database, work),
+    announce: (share, latest) => hub.toOwner(share, { type: 'activity', latest })
+  });
 }
 
 /** Where a share's notebook is now: the share follows the file through renames. */
@@ -177,12 +196,14 @@ interface LiveRoomParts {
   readonly jupyter: Jupyter;
   readonly kernels: Kernels;
   readonly changes: Changes;
+  readonly people: People;
+  readonly activity: ActivityBook;
   readonly path: (share: string) => Promise<string>;
 }
 
 /** The live notebooks and their kernels, which reach each other only by the functions handed in here. */
 function liveRooms(parts: LiveRoomParts): LiveRooms {
-  const { config, log, shares, shareBook, jupyter, kernels, changes, path } = parts;
+  const { config, log, shares, shareBook, jupyter, kernels, changes, path, people, activity } = parts;
   const held = (share: string): boolean => {
     const row = shares.get(share);
     return row !== undefined && shareBook.holdsSaves(row);
@@ -198,7 +219,12 @@ function liveRooms(parts: LiveRoomParts): LiveRooms {
       held: () => held(share),
       announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
       changed: () => changes.emit('share', [share]),
-      wrote: () => undefined
+      wrote: (id, cells) => {
+        const person = id === null ? null : people.get(id);
+        if (person !== undefined) {
+          activity.noteCells(share, person, cells);
+        }
+      }
     });
   const rooms: Rooms = new Rooms({ linger: config.limits.roomLinger * 1000, held, make: makeRoom });
   const write = (share: string, id: string, change: (cell: YCell) => void) => {

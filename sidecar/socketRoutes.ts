@@ -80,7 +80,7 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
 }
 
 function openDocument(parts: Parts, socket: GuestSocket): void {
-  const { rooms, hub, metrics, log } = parts;
+  const { rooms, hub, metrics, log, activity } = parts;
   const { room, release } = rooms.take(socket.share);
   socket.onClose(release);
   new DocumentSession({
@@ -88,7 +88,8 @@ function openDocument(parts: Parts, socket: GuestSocket): void {
     room,
     log,
     notify: message => hub.toGuest(socket.person, message),
-    judged: outcome => metrics.judged(outcome.kind)
+    judged: outcome => metrics.judged(outcome.kind),
+    saved: () => activity.note(socket.share, socket.guest.who, 'saved')
   });
 }
 

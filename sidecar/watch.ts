@@ -4,6 +4,7 @@
  */
 import { rightsOf } from './control/guest.ts';
 import { Guest } from './access/guest.ts';
+import { followPeople } from './activity/people.ts';
 import type { Parts } from './parts.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
@@ -17,6 +18,7 @@ const SWEEP = 1_000;
 /** Starts watching; the function returned stops. */
 export function watchChanges(parts: Parts): () => void {
   const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, now } = parts;
+  const unfollow = followPeople(parts);
   const due = new Map<string, NodeJS.Timeout>();
 
   const onShare = (share: string) => {
@@ -55,6 +57,7 @@ export function watchChanges(parts: Parts): () => void {
   holds.again();
   return () => {
     clearInterval(sweep);
+    unfollow();
     due.forEach(timer => clearTimeout(timer));
     changes.destroy();
   };

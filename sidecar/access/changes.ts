@@ -15,6 +15,10 @@ export interface ChangeEvents {
   removed: (person: PersonRow, reason: RefusalCode) => void;
   /** Anything that a share's owner sees. */
   share: (share: string) => void;
+  /** What the owner did to one person. */
+  owner: (did: 'invited' | 'rights' | 'removed', person: PersonRow) => void;
+  /** A person has a socket more or less. */
+  presence: (share: string, person: string) => void;
   /** A share that has ended. */
   ended: (share: string) => void;
 }

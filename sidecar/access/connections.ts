@@ -21,10 +21,10 @@ export interface Connection {
 /** All open sockets of guests. */
 export class Connections {
   readonly #open = new Map<string, Set<Connection>>();
-  readonly #changed: (share: string) => void;
+  readonly #changed: (share: string, person: string) => void;
 
   /** @param changed called when somebody came or went. */
-  constructor(changed: (share: string) => void) {
+  constructor(changed: (share: string, person: string) => void) {
     this.#changed = changed;
   }
 
@@ -32,13 +32,13 @@ export class Connections {
   add(connection: Connection): () => void {
     const set = this.#open.get(connection.person) ?? new Set();
     this.#open.set(connection.person, set.add(connection));
-    this.#changed(connection.share);
+    this.#changed(connection.share, connection.person);
     return () => {
       set.delete(connection);
       if (set.size === 0) {
         this.#open.delete(connection.person);
       }
-      this.#changed(connection.share);
+      this.#changed(connection.share, connection.person);
     };
   }
 

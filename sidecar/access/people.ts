@@ -6,6 +6,7 @@
 import { withImplied, type Rights } from '../../protocol/levels.ts';
 import type { Access, AccessChange } from '../../protocol/resources.ts';
 import { Refusal } from '../policy/verdict.ts';
+import { encodeAccess } from '../store/access.ts';
 import type { People, PersonRow } from '../store/people.ts';
 import type { Sessions } from '../store/sessions.ts';
 import type { Changes } from './changes.ts';
@@ -88,6 +89,7 @@ export class PeopleBook {
       { kind: account === null ? 'invited' : 'account', name: who.name, username: account, link: null },
       access
     );
+    this.#parts.changes.emit('owner', ['invited', person]);
     return account === null ? this.renewLink(share, person.id) : { person };
   }
 
@@ -127,6 +129,9 @@ export class PeopleBook {
     const before = this.get(share, id);
     const person = this.#parts.people.put({ ...before, ...access, name: name ?? before.name });
     this.#parts.changes.emit('person', [person]);
+    if (encodeAccess(before) !== encodeAccess(person) || before.expiresAt !== person.expiresAt) {
+      this.#parts.changes.emit('owner', ['rights', person]);
+    }
     this.#parts.changes.emit('share', [share]);
     return person;
   }
@@ -137,6 +142,7 @@ export class PeopleBook {
     const { people, sessions, changes, connections } = this.#parts;
     people.delete(id);
     sessions.cascade(each => people.get(each) !== undefined);
+    changes.emit('owner', ['removed', person]);
     changes.emit('removed', [person, 'no-right']);
     connections.end(id, 'no-right', 'Your access has ended.');
     changes.emit('share', [share]);

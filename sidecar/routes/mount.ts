@@ -4,6 +4,7 @@
  */
 import { toNotebook } from '../document/cells.ts';
 import { serveFolder, assetRoutes } from './assets.ts';
+import { activityRoutes } from './activity.ts';
 import { define, type App, type RouteContext } from './define.ts';
 import { healthRoutes } from './health.ts';
 import { joinRoutes } from './join.ts';
@@ -16,6 +17,7 @@ import { notebookRoutes } from './notebook.ts';
 import { pageRoutes } from './pages.ts';
 import { peopleRoutes, type PeopleRouteParts } from './people.ts';
 import { shareRoutes, type ShareRouteParts } from './shares.ts';
+import type { ActivityBook } from '../activity/book.ts';
 import type { Connections } from '../access/connections.ts';
 import type { Door } from '../access/join.ts';
 import type { FailureLimit } from '../access/throttle.ts';
@@ -52,6 +54,7 @@ export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts, 'se
   readonly cell: (share: string, id: string) => Promise<CellView | undefined>;
   readonly rooms: Rooms;
   readonly kernelRooms: KernelRooms;
+  readonly activity: ActivityBook;
   readonly epoch: string;
 }
 
@@ -64,6 +67,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   assetRoutes(app, context, { ...config.staticDirs, federated: lab.federated });
   shareRoutes(app, context, { ...parts, settle });
   peopleRoutes(app, context, { ...parts, settle });
+  activityRoutes(app, context, parts);
   joinRoutes(app, context, { ...parts, prefix });
   pageRoutes(app, context, parts.pages);
   notebookRoutes(app, context, rooms);
@@ -81,7 +85,8 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   kernelRoutes(app, context, {
     room: share => kernelRooms.of(share),
     cell: parts.cell,
-    hold: share => rooms.take(share).release
+    hold: share => rooms.take(share).release,
+    ran: (guest, cell) => parts.activity.note(guest.shareId, guest.who, 'ran', { cell })
   });
   openApi(app, context);
 }

@@ -4,6 +4,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { GRANT_NAMES, RIGHTS } from '../../protocol/levels.ts';
+import { ACTIVITY_KINDS } from '../../protocol/resources.ts';
 
 const Time = z.iso.datetime();
 /** Names are one line of text without controls or direction overrides. */
@@ -173,3 +174,23 @@ export const Operation = z
 export const Operations = z.array(z.unknown()).min(1).max(200);
 /** Answer of `PATCH api/liveshare/notebook`. */
 export const Patched = z.object({ cells: z.array(z.string()), inserted: z.array(z.string()) });
+
+const SomebodyShown = z.object({ id: z.string(), name: z.string(), color: z.string() }).nullable();
+/** A page of the activity as shown. */
+export const ActivityShown = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.number(),
+        at: Time,
+        until: Time,
+        person: SomebodyShown,
+        kind: z.enum(ACTIVITY_KINDS),
+        cell: z.string().nullable(),
+        about: SomebodyShown,
+        count: z.number()
+      })
+    ),
+    next: z.string().nullable()
+  })
+  .openapi('ActivityPage');

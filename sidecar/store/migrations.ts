@@ -43,5 +43,17 @@ export const MIGRATIONS: readonly string[] = [
      person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
      expires_at TEXT NOT NULL
    ) STRICT;
-   CREATE INDEX sessions_person ON sessions (person);`
+   CREATE INDEX sessions_person ON sessions (person);`,
+  `CREATE TABLE activity (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     share TEXT NOT NULL REFERENCES shares(id) ON DELETE CASCADE,
+     at TEXT NOT NULL,
+     until TEXT NOT NULL,
+     person TEXT,
+     kind TEXT NOT NULL,
+     cell TEXT,
+     about TEXT,
+     count INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX activity_share ON activity (share, id);`
 ];

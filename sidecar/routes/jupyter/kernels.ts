@@ -18,6 +18,8 @@ export interface KernelRouteParts {
   readonly cell: (share: string, id: string) => Promise<CellView | undefined>;
   /** Keeps the share's document open while something runs; the function returned lets go. */
   readonly hold: (share: string) => () => void;
+  /** Told that a guest runs a cell. */
+  readonly ran: (guest: Guest, cell: string) => void;
 }
 
 const live = { who: 'guest', right: 'live' } as const;
@@ -159,6 +161,7 @@ async function run(
   }
   const release = parts.hold(guest.shareId);
   try {
+    parts.ran(guest, body.cell_id);
     const result = await room.run({ cell: body.cell_id, source: cell.source, person: guest.id });
     return c.json({ ...result, kernel: kernel.kernel });
   } finally {

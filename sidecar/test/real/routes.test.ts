@@ -36,6 +36,7 @@ const CLASSES: Record<
   'patch /api/shares/:share/links/:link': 'owner',
   'delete /api/shares/:share/links/:link': 'owner',
   'post /api/shares/:share/requests/:request': 'owner',
+  'get /api/shares/:share/activity': 'owner',
   'get /api/people': 'owner',
   'get /s/:share': 'anyone',
   'post /s/:share/api/liveshare/door': 'anyone',

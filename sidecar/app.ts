@@ -30,6 +30,14 @@ export interface App {
   close(): void;
 }
 
+/** Before a request is read: Node looks at the deadlines only so often, every 30 s if nobody says otherwise. */
+const BOUNDS = {
+  headersTimeout: 5_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 32_768
+} as const;
+
 /** Builds the app. */
 export async function makeApp(config: Config, log: Log, now: () => number = Date.now): Promise<App> {
   const parts = await build(config, log, now);
@@ -61,21 +69,18 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
       authenticate: (request, peer, share) => authenticate(registry, request, peer, share),
       ...{ connections, limits: config.limits, allowedOrigins, log, refused }
     });
-    const http = createServer(
-      { headersTimeout: 5_000, requestTimeout: 60_000, maxHeaderSize: 32_768 },
-      (request, response) => {
-        try {
-          const { peer, target } = gate(request, options);
-          peers.set(request, peer);
-          request.url = target;
-          void listener(request, response);
-        } catch (error) {
-          const refusal = error instanceof Refusal ? error : new Refusal('internal');
-          refused(refusal);
-          void drained(request).then(() => turnAway(response, refusal));
-        }
+    const http = createServer(BOUNDS, (request, response) => {
+      try {
+        const { peer, target } = gate(request, options);
+        peers.set(request, peer);
+        request.url = target;
+        void listener(request, response);
+      } catch (error) {
+        const refusal = error instanceof Refusal ? error : new Refusal('internal');
+        refused(refusal);
+        void drained(request).then(() => turnAway(response, refusal));
       }
-    );
+    });
     http.on('upgrade', (request, socket, head) => served.upgrade(request, socket, head));
     return http;
   };

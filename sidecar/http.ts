@@ -63,7 +63,7 @@ export function httpApp(parts: HttpParts): App {
 }
 
 /** Bytes and milliseconds for which the rest of a refused request is read. */
-const DRAIN = { bytes: 1024 * 1024, within: 1_000 };
+const DRAIN = { bytes: 32 * 1024 * 1024, within: 3_000 };
 
 /**
  * Resolves when the request's body has come in, or is more than we wait for. Answering before that closes the connection

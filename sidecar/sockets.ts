@@ -36,6 +36,9 @@ export interface OwnerRoute {
 /** A socket route. */
 export type SocketRoute = GuestRoute | OwnerRoute;
 
+/** Milliseconds in which whoever was turned away has to answer the close frame. */
+const PARTING = 5_000;
+
 /** Path parameters, decoded. */
 export type Params = Readonly<Record<string, string>>;
 
@@ -135,7 +138,10 @@ export class Sockets {
       socket.end(`HTTP/1.1 ${refusal.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, ws => closeWith(ws, refusal.code, refusal.message));
+    this.#server.handleUpgrade(request, socket, head, ws => {
+      closeWith(ws, refusal.code, refusal.message);
+      setTimeout(() => ws.terminate(), PARTING).unref();
+    });
   }
 }
 

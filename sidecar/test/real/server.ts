@@ -116,7 +116,7 @@ function commandLine(server: RealServer): string[] {
     ...['-m', 'jupyterlab', '--no-browser', '--allow-root', '--ip=127.0.0.1', `--port=${server.port}`],
     '--ServerApp.port_retries=0',
     `--ServerApp.root_dir=${server.root}`,
-    `--ServerApp.base_url=${decodeURIComponent(server.base)}`,
+    `--ServerApp.base_url=${server.base}`,
     `--Liveshare.state_dir=${server.state}`,
     ...(server.guestPort === 0 ? [] : [`--Liveshare.guest_port=${server.guestPort}`])
   ];

@@ -117,6 +117,13 @@ describe('the v1 frame', () => {
   });
 });
 
+it('T62: a buffer that ends before it begins is refused', () => {
+  const frame = encodeMessage(one);
+  const view = new DataView(frame.buffer);
+  view.setBigUint64(8 * 7, view.getBigUint64(8, true), true);
+  expect(decodeMessage(frame, true)).toBeNull();
+});
+
 describe('the JSON frame', () => {
   it('round trips all but the buffers', () => {
     fc.assert(

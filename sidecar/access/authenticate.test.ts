@@ -88,6 +88,16 @@ describe('who is it', () => {
     expect(await refused(bearer('the-owners-own-jupyter-token'))).toBe('token-invalid');
   });
 
+  it('T12: a session of one person is none of another’s, nor on a share that isn’t theirs', async () => {
+    const { person: twin } = await books.peopleBook.invite(share, { name: 'Gil' }, accessOf({}));
+    const { id } = await books.tokens.verify(token, ['session'], books.clock.now);
+    const sign = (of: string, subject: string) =>
+      books.tokens.sign('session', { share: of, subject, id }, books.clock.now, books.clock.now + DAY);
+    expect(await refused(bearer(await sign(share, person)))).toBeNull();
+    expect(await refused(bearer(await sign(share, twin.id)))).toBe('no-session');
+    expect(await refused(bearer(await sign(other, person)), other)).toBe('no-session');
+  });
+
   it('T7: a session ends with its person, its share or when it is left', async () => {
     books.peopleBook.remove(share, person);
     expect(await refused(bearer(token))).toBe('no-session');

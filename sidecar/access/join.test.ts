@@ -153,6 +153,24 @@ describe('the door', () => {
     expect(await refusalOf(() => enter(token))).toBeNull();
   });
 
+  it('T12: a token that names a person or link of another share opens nothing, though it is ours', async () => {
+    const { person } = await invite();
+    const { link } = await linkToken();
+    const ends = books.clock.now + DAY;
+    for (const [kind, subject] of [
+      ['invitation', person.id],
+      ['link', link.id]
+    ] as const) {
+      const token = await books.tokens.sign(
+        kind,
+        { share: other, subject, id: subject },
+        books.clock.now,
+        ends
+      );
+      expect(await refusalOf(() => books.door.look(other, token))).toBe('token-invalid');
+    }
+  });
+
   it('T2: a session token is no invitation', async () => {
     const { token } = await invite();
     const made = await enter(token);

@@ -42,6 +42,13 @@ describe('a bucket', () => {
   });
 });
 
+it('T110: a clock that went back an hour empties no bucket', () => {
+  const bucket = new Bucket(1, 5, 3_600_000);
+  expect(bucket.take(5, 0)).toBe(true);
+  expect(bucket.take(1, 999)).toBe(false);
+  expect(bucket.take(1, 1_000)).toBe(true);
+});
+
 describe('T18: failures by address', () => {
   it('so many a minute; others are not affected; it passes', () => {
     let now = 0;

@@ -148,6 +148,20 @@ describe('asking for more', () => {
     expect((await ownerSocket().message<Of<'request'>>('request')).request.rights).toEqual(['execute']);
   });
 
+  it('goes with the link that its person came by', async () => {
+    const rights = { live: true };
+    const made = await test.owner(`api/shares/${share}/links`, { method: 'POST', json: { rights } });
+    const link = made.json<{ id: string; url: string }>();
+    const json = { token: link.url.split('#')[1], name: 'Ada' };
+    const session = await test.call(`s/${share}/api/liveshare/session`, { method: 'POST', json });
+    const socket = guestSocket({ authorization: `token ${session.json<{ token: string }>().token}` });
+    await socket.json();
+    socket.tell({ type: 'ask', rights: ['edit'] });
+    await vi.waitFor(() => expect(test.app.parts.requests.ofShare(share)).toHaveLength(1));
+    await test.owner(`api/shares/${share}/links/${link.id}`, { method: 'DELETE' });
+    expect(test.app.parts.requests.ofShare(share)).toEqual([]);
+  });
+
   it('too often is told, without closing', async () => {
     const { auth } = await test.guest(share, { live: true });
     const socket = guestSocket(auth);

@@ -99,8 +99,9 @@ describe('clear_output', () => {
     run.take('clear_output', { wait: false });
     expect(outputs()).toEqual([]);
     run.stream('new');
+    run.take('display_data', data('shown'));
     run.end();
-    expect(outputs()).toEqual([stream('new')]);
+    expect(outputs()).toEqual([stream('new'), { output_type: 'display_data', ...data('shown') }]);
   });
 
   it('with wait clears with what comes next, in the same update: nothing flickers', () => {

@@ -236,11 +236,13 @@ describe('T80: state vectors', () => {
 });
 
 describe('T82: awareness', () => {
-  it('of more than a tab has, or larger than it needs', () => {
-    const many = Array.from({ length: 5 }, (_, i): [number, number, string] => [i + 1, 1, '{}']);
-    expect(code(awareness(many.slice(0, 4)))).toBeNull();
-    expect(code(awareness(many))).toBe('too-large');
+  it('of more clients than a room has, or larger than anybody needs', () => {
+    const some = (count: number) =>
+      Array.from({ length: count }, (_, i): [number, number, string] => [i + 1, 1, '{}']);
+    expect(code(awareness(some(4)))).toBeNull();
+    expect(code(awareness(some(2_001)))).toBe('too-large');
     expect(code(awareness([[1, 1, JSON.stringify('x'.repeat(17_000))]]))).toBe('too-large');
+    expect(code(awareness([[1, 1, JSON.stringify('x'.repeat(600_000))]]))).toBe('too-large');
   });
 
   it.each(['', '{', 'undefined', "{'a':1}", '{"a":1'])('state %j is no JSON', state => {

@@ -366,6 +366,29 @@ describe('T70 T84 what is refused, with everything before it in the same patch',
     expect(book.refused(all, ...ops)).toMatchObject({ code: 'bad-request', operation: 1 });
   });
 
+  it('who asks for more work than one person may cause waits, and keeps nobody else from theirs', () => {
+    let now = 0;
+    const slow = new Patches({
+      filter: book.filter,
+      cells: book.watch.cells,
+      state: () => Y.encodeStateAsUpdate(book.doc),
+      now: () => (now += 1_000)
+    });
+    const codes = Array.from({ length: 8 }, (_, n) => {
+      try {
+        slow.apply(all, [{ op: 'edit', cell: 'a', source: `${n}` }]);
+        return 'taken';
+      } catch (error) {
+        return (error as Refusal).code;
+      }
+    });
+    expect(codes.slice(0, 3)).toEqual(['taken', 'taken', 'taken']);
+    expect(codes).toContain('too-fast');
+    expect(slow.apply({ ...all, person: 'q' }, [fine]).cells).toEqual(['a']);
+    now += 60_000;
+    expect(slow.apply(all, [{ op: 'edit', cell: 'a', source: 'later' }]).cells).toEqual(['a']);
+  });
+
   it('more than a client may bring at once: nothing of it', () => {
     const deep = JSON.parse('['.repeat(60) + ']'.repeat(60)) as unknown;
     expect(book.refused(all, { op: 'metadata', cell: 'a', set: { deep } }).code).toBe('bad-request');

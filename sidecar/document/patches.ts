@@ -9,6 +9,8 @@ import { Refusal } from '../policy/verdict.ts';
 import type { Cells } from './filter/cells.ts';
 import { MAX_CLIENT } from './filter/decode.ts';
 import type { NotebookFilter, Outcome } from './filter/filter.ts';
+import { DEFAULT_LIMITS, Violation } from './filter/limits.ts';
+import { Work } from './filter/work.ts';
 import { planPatch } from './patch.ts';
 
 /** What taking patches needs. */
@@ -17,6 +19,8 @@ export interface PatchesParts {
   readonly cells: Cells;
   /** The whole document as an update. */
   readonly state: () => Uint8Array;
+  /** Milliseconds that only grow; the process's own without it. */
+  readonly now?: () => number;
 }
 
 /** Takes patches for one document. */
@@ -24,9 +28,11 @@ export class Patches {
   readonly #parts: PatchesParts;
   /** One client id a person, for the life of the room: each id stays in the document for ever. */
   readonly #clients = new Map<string, number>();
+  readonly #work: Work;
 
   constructor(parts: PatchesParts) {
     this.#parts = parts;
+    this.#work = new Work(DEFAULT_LIMITS, parts.now ?? (() => performance.now()));
   }
 
   /** Does all the operations or, throwing the refusal of one of them, none. */
@@ -38,12 +44,23 @@ export class Patches {
       return cell === null ? { id: null, own: false } : cells.refOf(cell, author.person);
     };
     const context = { author, refOf, isDead: (id: string) => cells.isDead(id) };
-    const { update, ...result } = planPatch(state(), client, operations, context);
+    const { update, ...result } = this.#bounded(author, () =>
+      planPatch(state(), client, operations, context)
+    );
     if (update !== null) {
       check(this.#receive(author, update));
       this.#clients.set(author.person, client);
     }
     return result;
+  }
+
+  /** A copy of the whole notebook costs more than what a client sends: it is paid from a person's own budget of time. */
+  #bounded<T>(author: Author, work: () => T): T {
+    try {
+      return this.#work.measure(author.person, work);
+    } catch (error) {
+      throw error instanceof Violation ? new Refusal(error.code) : error;
+    }
   }
 
   #receive(author: Author, update: Uint8Array): Outcome {

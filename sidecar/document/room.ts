@@ -207,13 +207,13 @@ export class Room {
     return result;
   }
 
-  /** A guest's presence: only for client ids of their own, with our identity and our clock in it. */
+  /** A guest's presence: only for client ids of their own, with our identity and our clock in it. Of others it is left aside: y-websocket sends back what it hears. */
   receivePresence(member: Member, states: readonly SentPresence[]): void {
     const own = this.#presence.get(member.connection) ?? new Set<number>();
     this.#presence.set(member.connection, own);
     for (const { client, state } of states) {
       if (!this.#filter.claimClientId(member.connection, client)) {
-        throw new Refusal('resync-needed', 'That client id belongs to somebody else.');
+        continue;
       }
       own.add(client);
       if (own.size > 8) {

@@ -14,10 +14,12 @@ const SYNC = { step1: 0, step2: 1, update: 2 } as const;
 
 /** Bytes of a state vector: enough for tens of thousands of clients. */
 const MAX_VECTOR = 512 * 1024;
-/** Clients in one awareness message: a tab has one. */
-const MAX_STATES = 4;
+/** Clients in one awareness message: a tab has one, but y-websocket sends back whatever it hears, for a newcomer a whole room. */
+const MAX_STATES = 2_000;
 /** Bytes of one awareness message. */
-const MAX_AWARENESS = 16 * 1024;
+const MAX_AWARENESS = 512 * 1024;
+/** Characters of one client's presence. */
+const MAX_PRESENCE = 16 * 1024;
 
 /** One client's presence as sent. */
 export interface SentPresence {
@@ -119,6 +121,9 @@ function readAwareness(bytes: Uint8Array): SentPresence[] {
     const client = decoding.readVarUint(decoder);
     const clock = decoding.readVarUint(decoder);
     const text = decoding.readVarString(decoder);
+    if (text.length > MAX_PRESENCE) {
+      throw new Refusal('too-large');
+    }
     return { client, clock, state: parseJson(text) };
   });
 }

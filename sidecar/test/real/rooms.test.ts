@@ -161,40 +161,55 @@ describe('T82 S6 S7 presence', () => {
     await until(() => JSON.stringify(owner.presence.getStates().get(mine.doc.clientID))?.includes('"n":2'));
   });
 
-  test.each<[string, (victim: Notebook, owner: Notebook) => Uint8Array]>([
-    ['another guest’s id', victim => presence(victim.doc.clientID, 900, '{"user":{"name":"X"}}')],
-    ['the end of another guest', victim => presence(victim.doc.clientID, 900, 'null')],
-    ['the owner’s id', (_, owner) => presence(owner.doc.clientID, 900, '{"user":{"name":"X"}}')],
-    ['the end of the owner', (_, owner) => presence(owner.doc.clientID, 900, 'null')],
+  test.each<[string, boolean, (victim: Notebook, owner: Notebook) => Uint8Array]>([
+    ['another guest’s id', true, victim => presence(victim.doc.clientID, 900, '{"user":{"name":"X"}}')],
+    ['the end of another guest', true, victim => presence(victim.doc.clientID, 900, 'null')],
+    ['the owner’s id', true, (_, owner) => presence(owner.doc.clientID, 900, '{"user":{"name":"X"}}')],
+    ['the end of the owner', true, (_, owner) => presence(owner.doc.clientID, 900, 'null')],
     [
       'a megabyte',
+      false,
       victim => presence(victim.doc.clientID + 1, 1, JSON.stringify({ cursors: 'x'.repeat(1_000_000) }))
     ],
-    ['no JSON', victim => presence(victim.doc.clientID + 1, 1, '{')],
-    ['__proto__', victim => presence(victim.doc.clientID + 1, 1, '{"cursors":[{"__proto__":{"x":1}}]}')],
-    ['a count of a million', () => frame(encoder => encoding.writeVarUint(encoder, 1_000_000))]
-  ])('T82 S6 presence with %s: its sender is closed, nobody else disturbed', async (_, make) => {
-    const book = await site.share();
-    const owner = await ownerOf(book);
-    const [victim, attacker] = [
-      await notebookOf(await book.guest(['live'])),
-      await notebookOf(await book.guest(['live']))
-    ];
-    // The owner's server tells newcomers of nobody who came before them.
-    owner.presence.setLocalState({ user: { name: 'Owner' } });
-    owner.sendPresence([owner.doc.clientID]);
-    victim.rawPresence(presence(victim.doc.clientID, 1, '{}'));
-    await until(() => owner.presence.getStates().has(victim.doc.clientID));
-    await until(() => victim.presence.getStates().has(owner.doc.clientID));
-    const before = JSON.stringify(owner.presence.getStates().get(victim.doc.clientID));
-    attacker.rawPresence(make(victim, owner));
-    expect((await attacker.wire.closed()).code).toBeOneOf([4400, 4409, 4413]);
-    owner.type('first', '0');
-    await until(() => victim.source('first') === 'x = 10');
-    expect(JSON.stringify(owner.presence.getStates().get(victim.doc.clientID))).toBe(before);
-    expect(victim.presence.getStates().get(owner.doc.clientID)).toMatchObject({ user: { name: 'Owner' } });
-    expect(victim.wire.isOpen).toBe(true);
-  });
+    ['no JSON', false, victim => presence(victim.doc.clientID + 1, 1, '{')],
+    [
+      '__proto__',
+      false,
+      victim => presence(victim.doc.clientID + 1, 1, '{"cursors":[{"__proto__":{"x":1}}]}')
+    ],
+    ['a count of a million', false, () => frame(encoder => encoding.writeVarUint(encoder, 1_000_000))]
+  ])(
+    'T82 S6 presence with %s: echoed %s, else its sender is closed; nobody else disturbed',
+    async (_, echoes, make) => {
+      const book = await site.share();
+      const owner = await ownerOf(book);
+      const [victim, attacker] = [
+        await notebookOf(await book.guest(['live'])),
+        await notebookOf(await book.guest(['live']))
+      ];
+      // The owner's server tells newcomers of nobody who came before them.
+      owner.presence.setLocalState({ user: { name: 'Owner' } });
+      owner.sendPresence([owner.doc.clientID]);
+      victim.rawPresence(presence(victim.doc.clientID, 1, '{}'));
+      await until(() => owner.presence.getStates().has(victim.doc.clientID));
+      await until(() => victim.presence.getStates().has(owner.doc.clientID));
+      const before = JSON.stringify(owner.presence.getStates().get(victim.doc.clientID));
+      if (echoes) {
+        attacker.rawPresence(make(victim, owner));
+        // stock clients send back what they hear: it is left aside, and they stay
+        attacker.rawPresence(presence(attacker.doc.clientID, 1, '{}'));
+        await until(() => owner.presence.getStates().has(attacker.doc.clientID));
+      } else {
+        attacker.rawPresence(make(victim, owner));
+        expect((await attacker.wire.closed()).code).toBeOneOf([4400, 4409, 4413]);
+      }
+      owner.type('first', '0');
+      await until(() => victim.source('first') === 'x = 10');
+      expect(JSON.stringify(owner.presence.getStates().get(victim.doc.clientID))).toBe(before);
+      expect(victim.presence.getStates().get(owner.doc.clientID)).toMatchObject({ user: { name: 'Owner' } });
+      expect(victim.wire.isOpen).toBe(true);
+    }
+  );
 });
 
 describe('T70 T71 T72 ids and clocks', () => {

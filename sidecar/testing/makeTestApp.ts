@@ -113,7 +113,9 @@ export class TestApp {
       host: 'jupyter.test',
       ...(bare ? {} : mountHeaders(user ?? null)),
       ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+      ...(body === undefined || options.headers?.['transfer-encoding'] !== undefined
+        ? {}
+        : { 'content-length': String(Buffer.byteLength(body)) }),
       ...options.headers
     };
     const path = target.startsWith('!') ? target.slice(1) : `${this.prefix}/${target}`;

@@ -156,7 +156,9 @@ export class NotebookFilter {
    */
   applyTrusted(update: Uint8Array, origin: unknown, arrival: Arrival = 'sync'): void {
     Y.applyUpdate(this.#doc, update, origin);
-    if (arrival === 'live') {
+    // The room sends our own changes back: what they delete made way for the repairs in them.
+    const isEcho = Y.parseUpdateMeta(update).from.has(this.#doc.clientID);
+    if (arrival === 'live' && !isEcho) {
       unsetLate(this.#doc, update, this.#neutral);
     }
   }

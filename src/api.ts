@@ -6,6 +6,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { Rights } from '../protocol/levels.ts';
 import type {
+  ActivityPage,
   Link,
   LinkChange,
   Me,
@@ -117,6 +118,12 @@ export class OwnerApi {
       `shares/${id(share)}/requests/${id(request)}`,
       'POST',
       rights === null ? { refuse: true } : { rights }
+    );
+  }
+  /** What happened, newest first; `before` is `next` of the page before. */
+  activity(share: string, before: string | null): Promise<ActivityPage> {
+    return this.call(
+      `shares/${id(share)}/activity?limit=20${before === null ? '' : `&before=${id(before)}`}`
     );
   }
   /** Accounts whose name or username contains the text. */

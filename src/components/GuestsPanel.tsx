@@ -4,7 +4,9 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { ActivityList } from './ActivityList.tsx';
 import { GuestRow, LinkRow, type RowProps } from './GuestRow.tsx';
+import type { ActivityView } from './model.ts';
 import { RemovedRows } from './RemovedRows.tsx';
 import { Section } from './Section.tsx';
 import { RunExplained } from './ShareDialog.tsx';
@@ -16,12 +18,18 @@ export interface Folds {
   readonly onFold: (name: string, folded: boolean) => void;
 }
 
+/** Props of what is shown of a share. */
+export interface SharedProps extends Omit<RowProps, 'labels' | 'trans'> {
+  readonly activity: ActivityView;
+  readonly onMoreActivity: () => void;
+}
+
 /** Props of the panel. */
 export interface GuestsPanelProps {
   /** Name of the notebook in front; null when there is none. */
   readonly notebook: string | null;
   /** The share of it; null while it isn't shared. */
-  readonly shared: Omit<RowProps, 'labels' | 'trans'> | null;
+  readonly shared: SharedProps | null;
   readonly error: string | null;
   readonly folds: Folds;
   readonly onShare: () => void;
@@ -60,9 +68,7 @@ export function GuestsPanel(props: GuestsPanelProps): React.JSX.Element {
   );
 }
 
-function Sections(
-  props: GuestsPanelProps & { shared: NonNullable<GuestsPanelProps['shared']> }
-): React.JSX.Element {
+function Sections(props: GuestsPanelProps & { shared: SharedProps }): React.JSX.Element {
   const { folds, shared, trans } = props;
   const { view } = shared;
   const rows = { ...shared, labels: true, trans };
@@ -102,6 +108,14 @@ function Sections(
       <div className="jp-LiveShare-section" role="table" aria-label={trans.__('Anyone with the link')}>
         <LinkRow {...rows} link={view.share.links[0] ?? null} />
       </div>
+      <Section {...section('activity', trans.__('Activity'))}>
+        <ActivityList
+          activity={shared.activity}
+          cellNumber={shared.cellNumber}
+          onMore={shared.onMoreActivity}
+          trans={trans}
+        />
+      </Section>
       {view.explainRun && <RunExplained trans={trans} />}
       <div className="jp-LiveShare-panelFoot">
         <button type="button" className="jp-LiveShare-link jp-mod-danger" onClick={props.onStop}>

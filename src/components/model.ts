@@ -4,7 +4,7 @@
  */
 import type { Right, Rights } from '../../protocol/levels.ts';
 import type { RightsRequest } from '../../protocol/messages.ts';
-import type { AccessChange, Share } from '../../protocol/resources.ts';
+import type { AccessChange, Activity, Share } from '../../protocol/resources.ts';
 
 /** Row id of "anyone with the link": the first link, or none yet. */
 export const LINK_ROW = 'link';
@@ -48,6 +48,15 @@ export interface ShareView {
   /** Whether to explain Run: it was just ticked for the first time. */
   readonly explainRun: boolean;
   /** What went wrong outside of a row. */
+  readonly error: string | null;
+}
+
+/** What happened, as far as it was fetched. */
+export interface ActivityView {
+  /** Newest first. */
+  readonly items: readonly Activity[];
+  /** Leads to older entries; null when there are none. */
+  readonly next: string | null;
   readonly error: string | null;
 }
 

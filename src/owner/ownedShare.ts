@@ -23,6 +23,7 @@ import { messageOf } from '../problem.ts';
 import { copyLink } from './copy.ts';
 import { anyRight } from './rowState.ts';
 import { RowTicks } from './rowTicks.ts';
+import { ShareActivity } from './shareActivity.ts';
 import { accessOf, linkOf, putLink, putPerson, withoutRow } from './shareState.ts';
 
 /** How long a person who was removed can be brought back. */
@@ -47,6 +48,7 @@ export class OwnedShare implements ShareActions, IDisposable {
       explainRun: false,
       error: null
     };
+    this.activity = new ShareActivity(before => api.activity(share.id, before));
     this.live = new Live(() => api.controlUrl(share.id));
     this.live.message.connect((_, message) => this.onMessage(message));
     this.live.statusChanged.connect((_, status) => {
@@ -66,6 +68,8 @@ export class OwnedShare implements ShareActions, IDisposable {
 
   /** The control socket. */
   readonly live: Live;
+  /** What happened. */
+  readonly activity: ShareActivity;
 
   /** What to show. */
   get view(): ShareView {
@@ -185,6 +189,7 @@ export class OwnedShare implements ShareActions, IDisposable {
   /** Closes the socket. */
   dispose(): void {
     this.live.dispose();
+    this.activity.dispose();
     this.ticks.dispose();
     Signal.clearData(this);
   }

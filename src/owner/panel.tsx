@@ -50,6 +50,8 @@ export class OwnerPanel extends ReactWidget {
             view: share.view,
             actions: share,
             cellNumber: cellNumberIn(app, tracker, share.view.share.path),
+            activity: share.activity.view,
+            onMoreActivity: () => void share.activity.more(),
             onPick: row => void pickScope({ app, tracker, share, trans }, row)
           }
         }
@@ -89,7 +91,10 @@ export class OwnerPanel extends ReactWidget {
     const share = panel ? shares.find(notebookPath(app, panel)) : null;
     if (share !== this.share) {
       this.share?.changed.disconnect(this.update, this);
+      this.share?.activity.changed.disconnect(this.update, this);
       share?.changed.connect(this.update, this);
+      share?.activity.changed.connect(this.update, this);
+      share?.activity.open();
       this.share = share;
       this.error = null;
     }

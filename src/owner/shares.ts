@@ -65,6 +65,8 @@ export class Shares {
     share.live.message.connect((_, message) => {
       if (message.type === 'request') {
         this._requested.emit(message.request);
+      } else if (message.type === 'activity' || message.type === 'hello') {
+        share.activity.refresh();
       }
     });
     this._changed.emit();

@@ -1,4 +1,4 @@
-import type { Page, WebSocketRoute } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { expect, test, type Owner } from '../fixtures.ts';
 
 const CELLS = [
@@ -33,7 +33,7 @@ async function change(owner: Owner, share: string, person: string, access: objec
   await owner.api('PATCH', `/liveshare/api/shares/${share}/people/${person}`, access);
 }
 
-test.use({ cells: [CELLS, { option: true }] });
+test.use({ cells: [CELLS, { scope: 'test' }] });
 
 test('the owner picks two cells by clicking, and the guest types in exactly these', async ({
   owner,
@@ -197,11 +197,21 @@ test('a copy that can’t be mended is replaced without a reload: place and care
 }) => {
   const { url } = await owner.invite('Ada', { edit: true });
   const guest = await newGuest();
-  const rooms: WebSocketRoute[] = [];
-  await guest.page.routeWebSocket(/api\/collaboration\/room\/json/, socket => {
-    socket.connectToServer();
-    rooms.push(socket);
+  // The page's own sockets, so that one can be ended with a code: the server's answer carries it back.
+  await guest.page.addInitScript(() => {
+    const rooms: WebSocket[] = [];
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        if (String(url).includes('api/collaboration/room/json')) {
+          rooms.push(this);
+        }
+      }
+    };
+    Object.assign(window, { rooms });
   });
+  const rooms = (): Promise<number> =>
+    guest.page.evaluate(() => (window as unknown as { rooms: WebSocket[] }).rooms.length);
   await guest.enter(url);
   await owner.open();
   await guest.page.evaluate(() => Object.assign(window, { samePage: true }));
@@ -210,9 +220,12 @@ test('a copy that can’t be mended is replaced without a reload: place and care
   await expect(owner.cell(2)).toContainText('two = 222');
 
   for (const code of [4409, 4400]) {
-    const before = rooms.length;
-    await rooms.at(-1)?.close({ code, reason: 'Your copy has to be loaded again.' });
-    await expect.poll(() => rooms.length).toBe(before + 1);
+    const before = await rooms();
+    await guest.page.evaluate(
+      end => (window as unknown as { rooms: WebSocket[] }).rooms.at(-1)?.close(end),
+      code
+    );
+    await expect.poll(rooms).toBe(before + 1);
     await expect(guest.page.locator('.jp-LiveShare-picture')).toHaveCount(0);
     await expect(guest.cell(2)).toHaveClass(/jp-mod-active/);
     await guest.page.keyboard.type(`${code}`);
@@ -221,6 +234,24 @@ test('a copy that can’t be mended is replaced without a reload: place and care
   await expect(owner.cell(2)).toContainText('two = 22440944002');
   // The provider of the old copy has given up.
   await guest.page.waitForTimeout(4_000);
-  expect(rooms.length).toBe(3);
+  expect(await rooms()).toBe(3);
   expect(await guest.page.evaluate(() => 'samePage' in window)).toBe(true);
+});
+
+test('the owner sees who did what, newest first, and can go back', async ({ owner, newGuest }) => {
+  const { person, share, url } = await owner.invite('Ada', { edit: true });
+  await owner.open();
+  await owner.page.getByRole('tab', { name: 'Collaborators' }).click();
+  const panel = owner.page.locator('#jp-right-stack');
+  const guest = await newGuest();
+  await guest.enter(url);
+  await expect(panel.getByText('Ada came in')).toBeVisible();
+  await guest.type(2, 'two = 22');
+  await expect(panel.getByText('Ada changed cell 3')).toBeVisible();
+  await expect(panel.getByRole('listitem').first()).toContainText(/Ada changed cell 3.*(sec|now)/);
+  for (let turn = 0; turn < 12; turn++) {
+    await change(owner, share, person, { cells: turn % 2 === 0 ? ['cell-1'] : 'all' });
+    await change(owner, share, person, { structure: turn % 2 === 0 });
+  }
+  await expect(panel.getByText('You changed what Ada may do').first()).toBeVisible();
 });

@@ -46,6 +46,7 @@ class Book {
     );
     this.doc.on('update', () => (this.updates += 1));
     this.patches = new Patches({
+      doc: this.doc,
       filter: this.filter,
       cells: this.watch.cells,
       state: () => Y.encodeStateAsUpdate(this.doc)
@@ -368,11 +369,21 @@ describe('T70 T84 what is refused, with everything before it in the same patch',
 
   it('who asks for more work than one person may cause waits, and keeps nobody else from theirs', () => {
     let now = 0;
+    const { cells } = book.watch;
     const slow = new Patches({
+      doc: book.doc,
       filter: book.filter,
-      cells: book.watch.cells,
+      // Looking a cell up takes a second here.
+      cells: {
+        holder: id => {
+          now += 1_000;
+          return cells.holder(id);
+        },
+        refOf: (cell, person) => cells.refOf(cell, person),
+        isDead: id => cells.isDead(id)
+      },
       state: () => Y.encodeStateAsUpdate(book.doc),
-      now: () => (now += 1_000)
+      now: () => now
     });
     const codes = Array.from({ length: 8 }, (_, n) => {
       try {
@@ -387,6 +398,35 @@ describe('T70 T84 what is refused, with everything before it in the same patch',
     expect(slow.apply({ ...all, person: 'q' }, [fine]).cells).toEqual(['a']);
     now += 60_000;
     expect(slow.apply(all, [{ op: 'edit', cell: 'a', source: 'later' }]).cells).toEqual(['a']);
+  });
+
+  it('the copy that patches are tried on follows the document, and is made anew after a refusal and after a pause', () => {
+    let [now, made] = [0, 0];
+    const patches = new Patches({
+      doc: book.doc,
+      filter: book.filter,
+      cells: book.watch.cells,
+      state: () => {
+        made += 1;
+        return Y.encodeStateAsUpdate(book.doc);
+      },
+      now: () => now
+    });
+    const insert = (text: string) =>
+      patches.apply(all, [{ op: 'edit', cell: 'm', position: 6, remove: 0, insert: text }]);
+    insert('1');
+    (cellsOf(book.doc).get(2).get('source') as Y.Text).insert(6, '2');
+    cellsOf(book.doc).delete(0);
+    insert('3');
+    expect([book.cell('m')?.['source'], made]).toEqual(['# mark321', 1]);
+    expect(() => patches.apply(all, [gone, gone])).toThrow(Refusal);
+    expect(book.cell('r')).toBeDefined();
+    insert('4');
+    expect([book.cell('m')?.['source'], made]).toEqual(['# mark4321', 2]);
+    now += 120_000;
+    cellsOf(book.doc).delete(0);
+    insert('5');
+    expect([book.cell('m')?.['source'], made]).toEqual(['# mark54321', 3]);
   });
 
   it('more than a client may bring at once: nothing of it', () => {

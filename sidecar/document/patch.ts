@@ -34,29 +34,29 @@ export interface Patch extends PatchResult {
 const NEW_ID = /^[\w-]{1,64}$/;
 
 /**
- * Tries the operations in order. Throws the refusal of the first that fails, which names it.
- * @param state the notebook as a Y update, @param clientId under which the update writes.
+ * Does the operations in order on a copy of the notebook. Throws the refusal of the first that fails, which names it; the copy is then
+ * half done, and of no more use.
+ * @param clientId under which the update writes.
  */
 export function planPatch(
-  state: Uint8Array,
+  copy: Y.Doc,
   clientId: number,
   operations: readonly NotebookOperation[],
   context: PatchContext
 ): Patch {
-  const copy = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  const note = (update: Uint8Array): number => updates.push(update);
+  const trial = new Trial(copy, context);
+  copy.clientID = clientId;
+  copy.on('update', note);
   try {
-    Y.applyUpdate(copy, state);
-    copy.clientID = clientId;
-    const updates: Uint8Array[] = [];
-    copy.on('update', (update: Uint8Array) => updates.push(update));
-    const trial = new Trial(copy, context);
     copy.transact(() => {
       operations.forEach((operation, index) => naming(index, () => trial.apply(operation)));
     });
-    return { ...trial.result, update: updates[0] ?? null };
   } finally {
-    copy.destroy();
+    copy.off('update', note);
   }
+  return { ...trial.result, update: updates[0] ?? null };
 }
 
 /** Runs one operation; its refusal says which one it was. */

@@ -3,6 +3,7 @@
  * and takes them whole.
  * @module
  */
+import * as Y from 'yjs';
 import type { NotebookOperation, PatchResult } from '../../protocol/resources.ts';
 import type { Author, CellRef } from '../policy/document.ts';
 import { Refusal } from '../policy/verdict.ts';
@@ -11,56 +12,93 @@ import { MAX_CLIENT } from './filter/decode.ts';
 import type { NotebookFilter, Outcome } from './filter/filter.ts';
 import { DEFAULT_LIMITS, Violation } from './filter/limits.ts';
 import { Work } from './filter/work.ts';
-import { planPatch } from './patch.ts';
+import { planPatch, type Patch, type PatchContext } from './patch.ts';
 
 /** What taking patches needs. */
 export interface PatchesParts {
+  readonly doc: Y.Doc;
   readonly filter: NotebookFilter;
-  readonly cells: Cells;
+  readonly cells: Pick<Cells, 'holder' | 'refOf' | 'isDead'>;
   /** The whole document as an update. */
   readonly state: () => Uint8Array;
   /** Milliseconds that only grow; the process's own without it. */
   readonly now?: () => number;
 }
 
+/** Milliseconds for which the copy is kept up to date after its last use. */
+const IDLE = 60_000;
+
 /** Takes patches for one document. */
 export class Patches {
   readonly #parts: PatchesParts;
   /** One client id a person, for the life of the room: each id stays in the document for ever. */
   readonly #clients = new Map<string, number>();
+  readonly #now: () => number;
   readonly #work: Work;
+  /** A copy of the document, as a client would have it: making one for each patch would cost as much as the whole notebook. */
+  #copy: Y.Doc | null = null;
+  #used = 0;
 
   constructor(parts: PatchesParts) {
     this.#parts = parts;
-    this.#work = new Work(DEFAULT_LIMITS, parts.now ?? (() => performance.now()));
+    this.#now = parts.now ?? (() => performance.now());
+    this.#work = new Work(DEFAULT_LIMITS, this.#now);
   }
 
   /** Does all the operations or, throwing the refusal of one of them, none. */
   apply(author: Author, operations: readonly NotebookOperation[]): PatchResult {
-    const { cells, state } = this.#parts;
+    const { cells } = this.#parts;
     const client = this.#clients.get(author.person) ?? 1 + Math.floor(Math.random() * MAX_CLIENT);
     const refOf = (id: string): CellRef => {
       const cell = cells.holder(id);
       return cell === null ? { id: null, own: false } : cells.refOf(cell, author.person);
     };
     const context = { author, refOf, isDead: (id: string) => cells.isDead(id) };
-    const { update, ...result } = this.#bounded(author, () =>
-      planPatch(state(), client, operations, context)
-    );
-    if (update !== null) {
-      check(this.#receive(author, update));
-      this.#clients.set(author.person, client);
+    try {
+      const { update, ...result } = this.#plan(client, operations, context);
+      if (update !== null) {
+        check(this.#receive(author, update));
+        this.#clients.set(author.person, client);
+      }
+      return result;
+    } catch (error) {
+      // The copy has what the document hasn't.
+      this.#drop();
+      throw error;
     }
-    return result;
   }
 
-  /** A copy of the whole notebook costs more than what a client sends: it is paid from a person's own budget of time. */
-  #bounded<T>(author: Author, work: () => T): T {
+  /** Paid from the person's own budget of time, beside what the filter's work costs them. */
+  #plan(client: number, operations: readonly NotebookOperation[], context: PatchContext): Patch {
+    this.#used = this.#now();
     try {
-      return this.#work.measure(author.person, work);
+      return this.#work.measure(context.author.person, () =>
+        planPatch((this.#copy ??= this.#make()), client, operations, context)
+      );
     } catch (error) {
       throw error instanceof Violation ? new Refusal(error.code) : error;
     }
+  }
+
+  #make(): Y.Doc {
+    const copy = new Y.Doc();
+    Y.applyUpdate(copy, this.#parts.state());
+    this.#parts.doc.on('update', this.#follow);
+    return copy;
+  }
+
+  readonly #follow = (update: Uint8Array): void => {
+    if (this.#copy === null || this.#now() - this.#used > IDLE) {
+      this.#drop();
+    } else {
+      Y.applyUpdate(this.#copy, update);
+    }
+  };
+
+  #drop(): void {
+    this.#parts.doc.off('update', this.#follow);
+    this.#copy?.destroy();
+    this.#copy = null;
   }
 
   #receive(author: Author, update: Uint8Array): Outcome {

@@ -78,7 +78,7 @@ export class Room {
     });
     this.doc.on('update', () => (this.#full = null));
     this.#watch = new CellWatch(this.doc, changes => parts.wrote(null, changes));
-    const whole = { cells: this.#watch.cells, state: () => this.#state() };
+    const whole = { doc: this.doc, cells: this.#watch.cells, state: () => this.#state() };
     this.#patches = new Patches({ filter: this.#filter, ...whole });
     const { jupyter, log, path } = parts;
     const onState = (state: 'live' | 'away') => this.#onState(state);

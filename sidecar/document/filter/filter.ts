@@ -156,11 +156,15 @@ export class NotebookFilter {
    */
   applyTrusted(update: Uint8Array, origin: unknown, arrival: Arrival = 'sync'): void {
     Y.applyUpdate(this.#doc, update, origin);
-    // The room sends our own changes back: what they delete made way for the repairs in them.
-    const isEcho = Y.parseUpdateMeta(update).from.has(this.#doc.clientID);
-    if (arrival === 'live' && !isEcho) {
+    if (arrival === 'live' && !this.#isEcho(update)) {
       unsetLate(this.#doc, update, this.#neutral);
     }
+  }
+
+  /** Whether the room sends back what went through us: what such an update deletes made way for what it brings. */
+  #isEcho(update: Uint8Array): boolean {
+    const clients = [...Y.parseUpdateMeta(update).from.keys()];
+    return clients.some(each => each === this.#doc.clientID || this.#ids.personOf(each) !== null);
   }
 
   /** Judges one V1 update of a guest and applies what passes, with the connection as the transaction's origin. */

@@ -63,7 +63,7 @@ describe('running a cell', () => {
     expect(owner.cell('count').get('execution_count')).toBe(1);
     await execute(runner, 'stream');
     const texts = () => owner.outputs('stream').map(each => [each['name'], each['text']]);
-    await until(() => texts().flat().join('').includes('three'));
+    await until(() => ['two', 'three'].every(each => texts().flat().join('').includes(each)));
     expect(
       texts()
         .filter(([name]) => name === 'stdout')

@@ -4,6 +4,9 @@
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
+/** A pause after which typing is something new; milliseconds. */
+const PAUSE = 15_000;
+
 /** What of Yjs this file looks at: a text that is the source of a cell. */
 interface TypeLike {
   readonly parent: { get?(key: string): unknown } | null;
@@ -14,36 +17,96 @@ interface TransactionLike {
   readonly changed: ReadonlyMap<TypeLike, unknown>;
 }
 
-/** Texts by cell id, as last typed in this page. */
+/** What was typed in a cell without a pause. */
+export interface Typed {
+  /** The cell's source after the last key. */
+  readonly source: string;
+  /** What the keys themselves brought. */
+  readonly text: string;
+  /** Where in the source that begins. */
+  readonly start: number;
+  readonly at: number;
+}
+
+/** What was typed by cell id, in this page, over all copies of the notebook. */
 export class LastTyped {
-  /** Starts to listen to a notebook. */
+  /** Starts to listen to a notebook that is loaded. */
   watch(panel: NotebookPanel): void {
     const shared = panel.content.model?.sharedModel;
     if (!shared || !('ydoc' in shared)) {
       return;
     }
+    this.sources = new Map(shared.cells.map(cell => [cell.getId(), cell.getSource()]));
     const doc = shared.ydoc as { on(name: 'afterTransaction', heard: (t: TransactionLike) => void): void };
     doc.on('afterTransaction', transaction => {
-      if (transaction.local) {
-        [...transaction.changed.keys()].forEach(type => this.keep(type));
-      }
+      [...transaction.changed.keys()].forEach(type => this.keep(type, transaction.local));
     });
   }
 
-  /** What was typed in these cells; without ids, in any. */
+  /** What was typed in these cells, with what is around it where that is still whole; without ids, last of all. */
   of(cells: readonly string[]): string {
-    const ids = cells.length > 0 ? cells : [...this.texts.keys()].slice(-1);
-    return ids.flatMap(id => this.texts.get(id) ?? []).join('\n\n');
+    const ids = cells.length > 0 ? cells : [...this.typed.keys()].slice(-1);
+    return ids.flatMap(id => textOf(this.typed.get(id)) ?? []).join('\n\n');
   }
 
-  private keep(type: TypeLike): void {
+  private keep(type: TypeLike, local: boolean): void {
     const { parent } = type;
     const id = parent?.get?.('source') === type ? parent.get?.('id') : null;
-    if (typeof id === 'string') {
-      this.texts.delete(id);
-      this.texts.set(id, type.toString());
+    if (typeof id !== 'string') {
+      return;
     }
+    const source = type.toString();
+    if (local) {
+      const next = afterTyping(
+        this.typed.get(id) ?? null,
+        this.sources.get(id) ?? '',
+        source,
+        performance.now()
+      );
+      this.typed.delete(id);
+      this.typed.set(id, next);
+    }
+    this.sources.set(id, source);
   }
 
-  private readonly texts = new Map<string, string>();
+  private readonly typed = new Map<string, Typed>();
+  private sources = new Map<string, string>();
+}
+
+/** What to give back: the whole source, or, where it was corrected between two keys, the keys' own text. */
+export function textOf(typed: Typed | undefined): string | null {
+  return typed ? (typed.source.includes(typed.text) ? typed.source : typed.text) : null;
+}
+
+/** Follows one local change of a source; `now` in milliseconds. */
+export function afterTyping(last: Typed | null, before: string, source: string, now: number): Typed {
+  const { at, inserted, removed } = spliceBetween(before, source);
+  if (!last || now - last.at > PAUSE) {
+    return { source, text: inserted, start: at, at: now };
+  }
+  const { start, text } = last;
+  const whole = before.startsWith(text, start);
+  if (!whole) {
+    // Corrected meanwhile: what was typed is not there any more, the new letters go on from it.
+    return { source, text: text + inserted, start, at: now };
+  }
+  const offset = at - start;
+  if (offset < 0 || offset + removed > text.length) {
+    return { source, text: inserted, start: at, at: now };
+  }
+  return { source, text: text.slice(0, offset) + inserted + text.slice(offset + removed), start, at: now };
+}
+
+/** The one splice that makes `after` of `before`; positions and lengths in UTF-16 units. */
+function spliceBetween(before: string, after: string): { at: number; removed: number; inserted: string } {
+  const most = Math.min(before.length, after.length);
+  let at = 0;
+  while (at < most && before[at] === after[at]) {
+    at++;
+  }
+  let tail = 0;
+  while (tail < most - at && before[before.length - 1 - tail] === after[after.length - 1 - tail]) {
+    tail++;
+  }
+  return { at, removed: before.length - tail - at, inserted: after.slice(at, after.length - tail) };
 }

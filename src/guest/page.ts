@@ -11,7 +11,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { Banner } from '../components/Banner.ts';
 import { type EndLink, showEndPage } from '../components/EndPage.ts';
-import { cellNumber } from '../cells.ts';
+import { onCellsMoved } from '../cells.ts';
 import { messageOf } from '../problem.ts';
 import { guardCells } from './cellGuard.ts';
 import { ChipWidget } from './chip.tsx';
@@ -101,6 +101,11 @@ export class GuestPage {
       shutdownOnDispose: false
     };
     guardCells(panel, guest, trans);
+    onCellsMoved(panel, () => {
+      const ids = panel.content.widgets.map(cell => cell.model.id);
+      // none: it is being loaded
+      this.order = ids.length > 0 ? ids : this.order;
+    });
     const again = guardToolbar(
       panel,
       need => this.missing(need) !== null,
@@ -192,13 +197,19 @@ export class GuestPage {
   }
 
   private tellRejected(cells: readonly string[], detail: string): void {
-    const { tracker, trans } = this.options;
+    const { trans } = this.options;
     tellRejected(cells, detail, {
       banner: this.banner,
       typed: ids => this.typed.of(ids),
-      cellNumber: id => cellNumber(tracker.currentWidget, id),
+      cellNumber: id => this.numberOf(id),
       trans
     });
+  }
+
+  /** A cell's number; while the notebook is loaded again, the one that it had. */
+  private numberOf(id: string): number | null {
+    const index = this.order.indexOf(id);
+    return index < 0 ? null : index + 1;
   }
 
   /** Loading the notebook again did not help. */
@@ -243,6 +254,7 @@ export class GuestPage {
   private readonly banner: Banner;
   private readonly resync: Resync;
   private readonly typed = new LastTyped();
+  private order: readonly string[] = [];
   private lastWarning = '';
   private leaving = false;
 }

@@ -73,12 +73,12 @@ export class Sockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     this.#decide(request).then(
-      open => this.#server.handleUpgrade(request, socket, head, open),
+      open => this.#server.handleUpgrade(request, socket, head, ws => open(ws, socket)),
       (error: unknown) => this.#turnAway(request, socket, head, error)
     );
   }
 
-  async #decide(request: IncomingMessage): Promise<(ws: WebSocket) => void> {
+  async #decide(request: IncomingMessage): Promise<(ws: WebSocket, stream: Duplex) => void> {
     const { gate, authenticate, allowedOrigins } = this.#parts;
     const { peer, target } = gate(request);
     const found = match(this.#parts.routes, target);
@@ -109,16 +109,16 @@ export class Sockets {
     const guest = await authenticate(request, peer, params['share'] ?? '');
     enforce(check(guest.ambient || browser));
     enforce(meets(guest.access, route.demand.right, route.demand.grant));
-    return ws => this.#open(ws, guest, route, params);
+    return (ws, stream) => this.#open(ws, stream, guest, route, params);
   }
 
-  #open(ws: WebSocket, guest: Guest, route: GuestRoute, params: Params): void {
+  #open(ws: WebSocket, stream: Duplex, guest: Guest, route: GuestRoute, params: Params): void {
     const { connections, limits } = this.#parts;
     if (connections.count(guest.id) >= limits.socketsPerPerson) {
       closeWith(ws, 'too-fast', 'Too many tabs are open.');
       return;
     }
-    const socket = new GuestSocket(ws, guest, route.kind, limits);
+    const socket = new GuestSocket(ws, guest, route.kind, limits, stream);
     const remove = connections.add(socket);
     ws.on('close', remove);
     try {

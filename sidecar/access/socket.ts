@@ -3,11 +3,13 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusals.ts';
 import type { Limits } from '../config.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { Connection, ConnectionKind } from './connections.ts';
+import type { Framed } from './framed.ts';
 import type { Guest } from './guest.ts';
 import { Bucket } from './throttle.ts';
 
@@ -30,6 +32,7 @@ export class GuestSocket implements Connection {
   readonly kind: ConnectionKind;
   readonly guest: Guest;
   readonly #socket: WebSocket;
+  readonly #stream: Duplex | null;
   readonly #limits: Limits;
   readonly #frames: Bucket;
   readonly #bytes: Bucket;
@@ -37,8 +40,16 @@ export class GuestSocket implements Connection {
   #missed = 0;
   #ended = false;
 
-  constructor(socket: WebSocket, guest: Guest, kind: ConnectionKind, limits: Limits) {
+  /** @param stream the connection under the socket, for frames made once for many; without it they are made for each. */
+  constructor(
+    socket: WebSocket,
+    guest: Guest,
+    kind: ConnectionKind,
+    limits: Limits,
+    stream: Duplex | null = null
+  ) {
     this.#socket = socket;
+    this.#stream = stream;
     this.guest = guest;
     this.kind = kind;
     this.#limits = limits;
@@ -109,17 +120,36 @@ export class GuestSocket implements Connection {
     this.#socket.once('close', done);
   }
 
-  /** Sends a frame; a reader who is too far behind is let go and comes back to a fresh state. */
-  send(frame: Uint8Array | string): void {
-    if (this.#ended || this.#socket.readyState !== WebSocket.OPEN) {
+  /** Sends a message; a reader who is too far behind is let go and comes back to a fresh state. */
+  send(message: Uint8Array | string): void {
+    if (this.#mayWrite()) {
+      this.#socket.send(message);
+    }
+  }
+
+  /** Sends a message that many get. */
+  broadcast(frame: Framed): void {
+    if (!this.#mayWrite()) {
       return;
+    }
+    if (this.#stream === null) {
+      this.#socket.send(frame.payload);
+    } else {
+      // In step with what `ws` sends: without compression it writes at once, too.
+      this.#stream.write(frame.bytes);
+    }
+  }
+
+  #mayWrite(): boolean {
+    if (this.#ended || this.#socket.readyState !== WebSocket.OPEN) {
+      return false;
     }
     if (this.#socket.bufferedAmount > this.#limits.backlogBytes) {
       this.end('resync-needed');
       this.#socket.terminate();
-      return;
+      return false;
     }
-    this.#socket.send(frame);
+    return true;
   }
 
   /** Ends the socket: nothing that arrives after this is looked at. */

@@ -23,7 +23,11 @@ afterEach(() => {
 
 const join = (connection: string) => {
   const frames: Uint8Array[] = [];
-  const member: Member = { connection, guest: undefined as never, send: frame => void frames.push(frame) };
+  const member: Member = {
+    connection,
+    guest: undefined as never,
+    broadcast: ({ payload }) => void frames.push(payload)
+  };
   fanout.add(member);
   return { frames, member, copy: new Y.Doc() };
 };

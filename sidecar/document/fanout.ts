@@ -4,6 +4,7 @@
  */
 import * as awarenessProtocol from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { framed } from '../access/framed.ts';
 import { awarenessFrame, updateFrame } from './wire.ts';
 import type { Member } from './member.ts';
 
@@ -94,10 +95,11 @@ export class Fanout {
     return origins.every(each => each === first) && !this.#include.has(first) ? first : undefined;
   }
 
-  #send(frame: Uint8Array, except: unknown): void {
+  #send(message: Uint8Array, except: unknown): void {
+    const frame = framed(message);
     for (const member of this.#members.values()) {
       if (member.connection !== except) {
-        member.send(frame);
+        member.broadcast(frame);
       }
     }
   }

@@ -2,6 +2,7 @@
  * A member of a room.
  * @module
  */
+import type { Framed } from '../access/framed.ts';
 import type { Guest } from '../access/guest.ts';
 
 /** A guest's document socket, as the room sees it. */
@@ -9,5 +10,6 @@ export interface Member {
   /** Id of the connection; the origin of its transactions. */
   readonly connection: string;
   readonly guest: Guest;
-  send(frame: Uint8Array): void;
+  /** A message that every member gets. */
+  broadcast(frame: Framed): void;
 }

@@ -4,6 +4,7 @@
  */
 import type { ServerMessage } from '../../protocol/messages.ts';
 import { REFUSALS } from '../../protocol/refusals.ts';
+import type { Framed } from '../access/framed.ts';
 import type { GuestSocket } from '../access/socket.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
@@ -63,9 +64,9 @@ export class DocumentSession implements Member {
   }
 
   /** A frame of the room; not for somebody who lost `live` meanwhile. */
-  send(frame: Uint8Array): void {
+  broadcast(frame: Framed): void {
     if (this.guest.access.rights.live) {
-      this.#parts.socket.send(frame);
+      this.#parts.socket.broadcast(frame);
     }
   }
 

@@ -88,17 +88,19 @@ export class Patches {
   }
 
   readonly #follow = (update: Uint8Array): void => {
-    if (this.#copy === null || this.#now() - this.#used > IDLE) {
+    if (this.#now() - this.#used > IDLE) {
       this.#drop();
-    } else {
+    } else if (this.#copy !== null) {
       Y.applyUpdate(this.#copy, update);
     }
   };
 
   #drop(): void {
-    this.#parts.doc.off('update', this.#follow);
-    this.#copy?.destroy();
-    this.#copy = null;
+    if (this.#copy !== null) {
+      this.#parts.doc.off('update', this.#follow);
+      this.#copy.destroy();
+      this.#copy = null;
+    }
   }
 
   #receive(author: Author, update: Uint8Array): Outcome {

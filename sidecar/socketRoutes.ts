@@ -80,7 +80,7 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
 }
 
 function openDocument(parts: Parts, socket: GuestSocket): void {
-  const { rooms, hub, metrics, log, activity } = parts;
+  const { rooms, hub, connections, metrics, log, activity } = parts;
   const { room, release } = rooms.take(socket.share);
   socket.onClose(release);
   new DocumentSession({
@@ -88,6 +88,7 @@ function openDocument(parts: Parts, socket: GuestSocket): void {
     room,
     log,
     notify: message => hub.toGuest(socket.person, message),
+    hasPlugin: () => connections.count(socket.person, 'control') > 0,
     judged: outcome => metrics.judged(outcome.kind),
     saved: () => activity.note(socket.share, socket.guest.who, 'saved')
   });

@@ -259,6 +259,30 @@ describe('saving', () => {
   });
 });
 
+describe('a copy that can’t be mended in place', () => {
+  it('is left in a stock front end’s own words when the page has no plugin of ours', async () => {
+    const viewer = await guest({ live: true });
+    const document = await open(viewer.auth);
+    document.notebook.deleteCell(0);
+    expect((await document.socket.closed).code).toBe(4409);
+    expect(document.answers.map(each => JSON.parse(each) as unknown)).toEqual([{ type: 'conflict' }]);
+    expect(room.source('a')).toBe('x = 1');
+  });
+
+  it('is told to our plugin, which starts over by itself, and to nobody in the other words', async () => {
+    const viewer = await guest({ live: true });
+    const told = control(viewer.auth);
+    await told.message<Of<'hello'>>('hello');
+    const document = await open(viewer.auth);
+    document.notebook.deleteCell(0);
+    expect(await told.message<Of<'rejected'>>('rejected')).toMatchObject({ resync: true });
+    expect((await document.socket.closed).code).toBe(4409);
+    expect(document.answers).toEqual([]);
+    const again = await open(viewer.auth);
+    expect(again.source('a')).toBe('x = 1');
+  });
+});
+
 describe('presence', () => {
   it('T82, S7: reaches the owner with the guest’s own name, without autosave, whatever was sent', async () => {
     const ada = await guest({ live: true }, { name: 'Ada' });

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ServerMessage } from '../../protocol/messages.ts';
-import { REFUSALS } from '../../protocol/refusals.ts';
+import { REFUSALS, type RefusalCode } from '../../protocol/refusals.ts';
 import type { Framed } from '../access/framed.ts';
 import type { GuestSocket } from '../access/socket.ts';
 import type { Log } from '../log.ts';
@@ -11,7 +11,14 @@ import { Refusal } from '../policy/verdict.ts';
 import type { Arrival, Outcome } from './filter/filter.ts';
 import type { Member } from './member.ts';
 import type { Room } from './room.ts';
-import { decodeFrame, saveReplyFrame, step1Frame, step2Frame, type GuestMessage } from './wire.ts';
+import {
+  conflictFrame,
+  decodeFrame,
+  saveReplyFrame,
+  step1Frame,
+  step2Frame,
+  type GuestMessage
+} from './wire.ts';
 
 /** What a session needs. */
 export interface DocumentSessionParts {
@@ -20,6 +27,8 @@ export interface DocumentSessionParts {
   readonly log: Log;
   /** Tells the person's tabs over their control sockets. */
   readonly notify: (message: ServerMessage) => void;
+  /** Whether the person's page has our plugin, which starts over by itself when told `rejected` with `resync`. */
+  readonly hasPlugin: () => boolean;
   /** Told how each update was judged. */
   readonly judged: (outcome: Outcome) => void;
   /** Told that the person's save has succeeded. */
@@ -65,8 +74,10 @@ export class DocumentSession implements Member {
 
   /** A frame of the room; not for somebody who lost `live` meanwhile. */
   broadcast(frame: Framed): void {
-    if (this.guest.access.rights.live) {
-      this.#parts.socket.broadcast(frame);
+    const { socket } = this.#parts;
+    // Somebody who was removed is still a member until their socket has closed.
+    if (socket.isOpen && this.guest.access.rights.live) {
+      socket.broadcast(frame);
     }
   }
 
@@ -166,7 +177,7 @@ export class DocumentSession implements Member {
   }
 
   #answer(outcome: Outcome): void {
-    const { socket, notify, judged, log } = this.#parts;
+    const { notify, judged, log } = this.#parts;
     judged(outcome);
     switch (outcome.kind) {
       case 'ignored':
@@ -181,7 +192,7 @@ export class DocumentSession implements Member {
         );
         notify({ type: 'rejected', cells, reason, detail: REFUSALS[reason].detail, resync: outcome.resync });
         if (outcome.resync) {
-          socket.end('resync-needed');
+          this.#startOver('resync-needed');
         }
         return;
       }
@@ -194,8 +205,17 @@ export class DocumentSession implements Member {
           detail: REFUSALS['resync-needed'].detail,
           resync: true
         });
-        socket.end(outcome.code);
+        this.#startOver(outcome.code);
     }
+  }
+
+  /** Ends the socket: the client's copy can't be mended in place. A stock front end is told in its own words. */
+  #startOver(code: RefusalCode): void {
+    const { socket, hasPlugin } = this.#parts;
+    if (!hasPlugin()) {
+      socket.send(conflictFrame());
+    }
+    socket.end(code);
   }
 
   async #save(id: number): Promise<void> {

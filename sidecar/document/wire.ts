@@ -169,10 +169,22 @@ export function awarenessFrame(update: Uint8Array): Uint8Array {
   });
 }
 
+/**
+ * Says in jupyter-collaboration's own words that a client's changes could not be taken: its front end then offers to go back to the
+ * room's state, to compare, or to save a copy.
+ */
+export function conflictFrame(): Uint8Array {
+  return rawFrame({ type: 'conflict' });
+}
+
 /** Answer to a raw `save`. */
 export function saveReplyFrame(id: number, status: 'success' | 'failed' | 'skipped'): Uint8Array {
+  return rawFrame({ type: 'save', responseTo: id, status });
+}
+
+function rawFrame(message: object): Uint8Array {
   return frame(encoder => {
     encoding.writeVarUint(encoder, TYPE.raw);
-    encoding.writeVarString(encoder, JSON.stringify({ type: 'save', responseTo: id, status }));
+    encoding.writeVarString(encoder, JSON.stringify(message));
   });
 }

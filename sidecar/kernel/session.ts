@@ -49,7 +49,8 @@ export class KernelSession implements KernelMember {
 
   /** An IOPub message, if this guest may see it now. */
   iopub(message: KernelMessage, cell: string | null): void {
-    if (reaches(this.#parts.socket.guest.access, message.header.msg_type, cell)) {
+    const { socket } = this.#parts;
+    if (socket.isOpen && reaches(socket.guest.access, message.header.msg_type, cell)) {
       this.#send(message);
     }
   }

@@ -15,7 +15,7 @@ import { checkPassphrase, digest, newId, sameSecret } from './secrets.ts';
 import type { FailureLimit } from './throttle.ts';
 import type { Tokens } from './tokens.ts';
 
-/** How long a session lasts when neither person nor link ends earlier. */
+/** How long a session lasts, unless the person's access ends earlier. */
 const SESSION_LIFE = 30 * 86_400_000;
 
 /** What the door needs. */
@@ -169,10 +169,8 @@ export class Door {
   async open(person: PersonRow): Promise<MadeSession> {
     const { tokens, sessions, changes, now } = this.#parts;
     const id = newId();
-    const ends = Math.min(
-      now() + SESSION_LIFE,
-      person.expiresAt === null ? Infinity : Date.parse(person.expiresAt)
-    );
+    // A person's own expiry is looked up at every message, and the owner may move it: it isn't written into the token.
+    const ends = now() + SESSION_LIFE;
     const expiresAt = new Date(ends).toISOString();
     sessions.prune(this.#time());
     sessions.put({ id: digest(id), person: person.id, expiresAt });

@@ -88,7 +88,8 @@ function openDocument(parts: Parts, socket: GuestSocket): void {
     room,
     log,
     notify: message => hub.toGuest(socket.person, message),
-    hasPlugin: () => connections.count(socket.person, 'control') > 0,
+    // A script with a token reads our close codes; a browser without a control socket is a stock front end.
+    readsCodes: () => !socket.guest.ambient || connections.count(socket.person, 'control') > 0,
     judged: outcome => metrics.judged(outcome.kind),
     saved: () => activity.note(socket.share, socket.guest.who, 'saved')
   });

@@ -140,6 +140,13 @@ export class GuestSocket implements Connection {
     }
   }
 
+  #stop(): void {
+    this.#ended = true;
+    clearInterval(this.#ping);
+    // One that nobody listened to yet has to hear the other side's answer to the close frame.
+    this.#socket.resume();
+  }
+
   #mayWrite(): boolean {
     if (this.#ended || this.#socket.readyState !== WebSocket.OPEN) {
       return false;
@@ -154,14 +161,18 @@ export class GuestSocket implements Connection {
 
   /** Ends the socket: nothing that arrives after this is looked at. */
   end(code: RefusalCode, detail?: string): void {
-    if (this.#ended) {
-      return;
+    if (!this.#ended) {
+      this.#stop();
+      closeWith(this.#socket, code, detail);
     }
-    this.#ended = true;
-    clearInterval(this.#ping);
-    // One that nobody listened to yet has to hear the other side's answer to the close frame.
-    this.#socket.resume();
-    closeWith(this.#socket, code, detail);
+  }
+
+  /** Ends the socket in another protocol's words: close code and reason (123 bytes at most). */
+  endAs(code: number, reason: string): void {
+    if (!this.#ended) {
+      this.#stop();
+      this.#socket.close(code, reason);
+    }
   }
 
   /** Ends the socket for an exception. */

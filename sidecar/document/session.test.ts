@@ -4,7 +4,7 @@ import type { ServerMessage } from '../../protocol/messages.ts';
 import { notebook } from '../testing/fakeJupyter.ts';
 import type { FakeRoom } from '../testing/fakeRoom.ts';
 import { GuestDocument } from '../testing/guestDocument.ts';
-import { OWNER, TestApp } from '../testing/makeTestApp.ts';
+import { ORIGIN, OWNER, TestApp } from '../testing/makeTestApp.ts';
 
 type Of<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 
@@ -262,14 +262,16 @@ describe('saving', () => {
 describe('a copy that can’t be mended in place', () => {
   it('is left in a stock front end’s own words when the page has no plugin of ours', async () => {
     const viewer = await guest({ live: true });
-    const document = await open(viewer.auth);
+    const cookie = `liveshare-${share}=${viewer.token}`;
+    const document = await open({ cookie, origin: ORIGIN, 'user-agent': 'Mozilla/5.0' });
     document.notebook.deleteCell(0);
-    expect((await document.socket.closed).code).toBe(4409);
-    expect(document.answers.map(each => JSON.parse(each) as unknown)).toEqual([{ type: 'conflict' }]);
+    const { code, reason } = await document.socket.closed;
+    expect(code).toBe(1003);
+    expect(JSON.parse(reason)).toMatchObject({ reason: 'unknown_session', reloadable: true });
     expect(room.source('a')).toBe('x = 1');
   });
 
-  it('is told to our plugin, which starts over by itself, and to nobody in the other words', async () => {
+  it('is told to our plugin, which starts over by itself, and to scripts by the close code', async () => {
     const viewer = await guest({ live: true });
     const told = control(viewer.auth);
     await told.message<Of<'hello'>>('hello');

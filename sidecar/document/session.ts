@@ -12,7 +12,7 @@ import type { Arrival, Outcome } from './filter/filter.ts';
 import type { Member } from './member.ts';
 import type { Room } from './room.ts';
 import {
-  conflictFrame,
+  RELOAD_CLOSE,
   decodeFrame,
   saveReplyFrame,
   step1Frame,
@@ -27,8 +27,8 @@ export interface DocumentSessionParts {
   readonly log: Log;
   /** Tells the person's tabs over their control sockets. */
   readonly notify: (message: ServerMessage) => void;
-  /** Whether the person's page has our plugin, which starts over by itself when told `rejected` with `resync`. */
-  readonly hasPlugin: () => boolean;
+  /** Whether the client knows our close codes; one that doesn't is told in jupyter-collaboration's words. */
+  readonly readsCodes: () => boolean;
   /** Told how each update was judged. */
   readonly judged: (outcome: Outcome) => void;
   /** Told that the person's save has succeeded. */
@@ -211,11 +211,12 @@ export class DocumentSession implements Member {
 
   /** Ends the socket: the client's copy can't be mended in place. A stock front end is told in its own words. */
   #startOver(code: RefusalCode): void {
-    const { socket, hasPlugin } = this.#parts;
-    if (!hasPlugin()) {
-      socket.send(conflictFrame());
+    const { socket, readsCodes } = this.#parts;
+    if (readsCodes()) {
+      socket.end(code);
+    } else {
+      socket.endAs(RELOAD_CLOSE.code, RELOAD_CLOSE.reason);
     }
-    socket.end(code);
   }
 
   async #save(id: number): Promise<void> {

@@ -170,21 +170,22 @@ export function awarenessFrame(update: Uint8Array): Uint8Array {
 }
 
 /**
- * Says in jupyter-collaboration's own words that a client's changes could not be taken: its front end then offers to go back to the
- * room's state, to compare, or to save a copy.
+ * How jupyter-collaboration itself tells a client to load its document again (facts.md): the front end says so, offers to reload,
+ * and lets go of its copy, so that nothing of it comes back.
  */
-export function conflictFrame(): Uint8Array {
-  return rawFrame({ type: 'conflict' });
-}
+export const RELOAD_CLOSE = {
+  code: 1003,
+  reason: JSON.stringify({
+    reason: 'unknown_session',
+    reloadable: true,
+    errorReason: 'Your change was not accepted.'
+  })
+} as const;
 
 /** Answer to a raw `save`. */
 export function saveReplyFrame(id: number, status: 'success' | 'failed' | 'skipped'): Uint8Array {
-  return rawFrame({ type: 'save', responseTo: id, status });
-}
-
-function rawFrame(message: object): Uint8Array {
   return frame(encoder => {
     encoding.writeVarUint(encoder, TYPE.raw);
-    encoding.writeVarString(encoder, JSON.stringify(message));
+    encoding.writeVarString(encoder, JSON.stringify({ type: 'save', responseTo: id, status }));
   });
 }

@@ -20,6 +20,19 @@ const GATHER = 50;
 /** Outputs with a display id, over all cells of a kernel, so that a later message can update them. */
 export type Displays = Map<string, Y.Map<unknown>[]>;
 
+/** Display ids that are remembered; the one set longest ago is forgotten first. */
+const MAX_DISPLAYS = 2_000;
+
+function remember(displays: Displays, id: string, output: Y.Map<unknown>): void {
+  const shown = (displays.get(id) ?? []).filter(each => each._item?.deleted === false);
+  displays.delete(id);
+  displays.set(id, [...shown, output]);
+  const [oldest] = displays.keys();
+  if (displays.size > MAX_DISPLAYS && oldest !== undefined) {
+    displays.delete(oldest);
+  }
+}
+
 /** Writes the outputs of one run. */
 export class OutputWriter {
   readonly #cell: string;
@@ -128,7 +141,7 @@ export class OutputWriter {
       const made = new Y.Map<unknown>(Object.entries(output));
       outputsOf(cell)?.push([made]);
       if (id !== null) {
-        this.#displays.set(id, [...(this.#displays.get(id) ?? []), made]);
+        remember(this.#displays, id, made);
       }
     });
   }

@@ -22,7 +22,7 @@ MAX_BODY, MAX_MESSAGE = 256 << 20, 128 << 20
 CONNECT_TIMEOUT, REQUEST_TIMEOUT, RUN_TIMEOUT, PING_EVERY, START_PATIENCE = 5, 600, 7 * 86_400, 25, 5
 PLAIN_TARGET = re.compile(r"/[!-\"$-~]*")  # as HTTP allows it: visible ASCII, no fragment
 PASSED = re.compile(
-    "(?i)(accept|accept-language|content-type|if-none-match|if-modified-since|range|origin|user-agent|sec-fetch-.*)"
+    "(?i)(accept|accept-encoding|accept-language|content-type|if-none-match|if-modified-since|range|origin|user-agent|sec-fetch-.*)"
 )
 NOT_PASSED_BACK = re.compile("(?i)(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)")
 CODES = {400: "bad-path", 403: "not-owner", 404: "not-found", 502: "upstream-away", 503: "upstream-away"}

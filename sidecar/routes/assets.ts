@@ -16,6 +16,8 @@ export interface AssetParts {
   readonly server: string;
   readonly themes: string;
   readonly federated: readonly Federated[];
+  /** Packs what is served; one for all folders. */
+  readonly pack: MiddlewareHandler<Env>;
 }
 
 const YEAR = 'public, max-age=31536000, immutable';
@@ -24,16 +26,22 @@ const HASHED = /[.-][0-9a-f]{16,}\.|^[0-9a-f]{16,}\.|\.[0-9a-f]{20}\./;
 
 /** Declares the routes. */
 export function assetRoutes(app: App, context: RouteContext, parts: AssetParts): void {
-  serveFolder(app, context, '/assets/lab', parts.lab);
-  serveFolder(app, context, '/assets/server', parts.server);
-  serveFolder(app, context, '/assets/themes', parts.themes);
+  serveFolder(app, context, '/assets/lab', parts.lab, parts.pack);
+  serveFolder(app, context, '/assets/server', parts.server, parts.pack);
+  serveFolder(app, context, '/assets/themes', parts.themes, parts.pack);
   for (const { name, folder } of parts.federated) {
-    serveFolder(app, context, `/assets/labextensions/${name}/static`, `${folder}/static`);
+    serveFolder(app, context, `/assets/labextensions/${name}/static`, `${folder}/static`, parts.pack);
   }
 }
 
 /** Serves a folder's files under a path, without listing it. */
-export function serveFolder(app: App, context: RouteContext, path: string, folder: string): void {
+export function serveFolder(
+  app: App,
+  context: RouteContext,
+  path: string,
+  folder: string,
+  pack: MiddlewareHandler<Env>
+): void {
   context.table.push({ method: 'get', path: `${path}/*`, demand: { who: 'anyone' } });
   const files = serveStatic<Env>({
     root: folder,
@@ -44,7 +52,7 @@ export function serveFolder(app: App, context: RouteContext, path: string, folde
         .map(part => `/${part}`)
         .join('')
   });
-  app.get(`${path}/*`, keep, files, () => {
+  app.get(`${path}/*`, keep, pack, files, () => {
     throw new Refusal('not-found');
   });
 }

@@ -14,6 +14,7 @@ import { kernelRoutes } from './jupyter/kernels.ts';
 import { miscRoutes } from './jupyter/misc.ts';
 import { labRoutes } from './jupyter/page.ts';
 import { notebookRoutes } from './notebook.ts';
+import { packed } from './packed.ts';
 import { pageRoutes } from './pages.ts';
 import { peopleRoutes, type PeopleRouteParts } from './people.ts';
 import { shareRoutes, type ShareRouteParts } from './shares.ts';
@@ -63,8 +64,10 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   const { config, holds, rooms, kernelRooms, lab, metrics } = parts;
   const prefix = `${config.baseUrl}liveshare/`;
   const settle = () => holds.settle();
+  // 64 MB hold JupyterLab's files several times over.
+  const pack = packed(64 * 1024 * 1024);
   healthRoutes(app, context, metrics.registry);
-  assetRoutes(app, context, { ...config.staticDirs, federated: lab.federated });
+  assetRoutes(app, context, { ...config.staticDirs, federated: lab.federated, pack });
   shareRoutes(app, context, { ...parts, settle });
   peopleRoutes(app, context, { ...parts, settle });
   activityRoutes(app, context, parts);
@@ -74,7 +77,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   const belongings = new Belongings();
   parts.changes.on('removed', person => belongings.forget(person.id));
   labRoutes(app, context, { pages: lab, schemas: parts.schemas, belongings, jupyter: parts.jupyter, prefix });
-  serveFolder(app, context, '/s/:share/lab/api/themes', config.staticDirs.themes);
+  serveFolder(app, context, '/s/:share/lab/api/themes', config.staticDirs.themes, pack);
   miscRoutes(app, context);
   contentsRoutes(app, context, {
     contents: parts.contents,

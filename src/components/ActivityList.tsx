@@ -59,7 +59,7 @@ function Entry(props: ActivityListProps & { item: Activity }): React.JSX.Element
       <span>
         {activityText(item, cellNumber, trans)}{' '}
         <time className="jp-LiveShare-sub" dateTime={item.until} title={until.toLocaleString()}>
-          · {Time.formatHuman(until, 'short')}
+          · {Time.formatHuman(until, 'narrow')}
         </time>
       </span>
     </li>

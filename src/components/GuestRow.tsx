@@ -12,7 +12,7 @@ import { CALM, LINK_ROW, type ShareActions, type ShareView } from './model.ts';
 import { RightChecks } from './RightChecks.tsx';
 import { RowDetails } from './RowDetails.tsx';
 import { RowNotes } from './RowNotes.tsx';
-import { scopeText } from './scope.ts';
+import { existing, scopeText } from './scope.ts';
 import { presence } from './words.ts';
 
 /** Props that rows have in common. */
@@ -107,7 +107,7 @@ function Row(props: FrameProps): React.JSX.Element {
   const [open, setOpen] = React.useState(props.open === row);
   const state = props.view.rows[row] ?? CALM;
   const details = React.useId();
-  const scope = access && scopeText(access.cells, props.cellNumber, trans);
+  const numbers = access && existing(access.cells, props.cellNumber);
   return (
     <div role="row" className="jp-LiveShare-row" data-row={row}>
       <div role="rowheader" className="jp-LiveShare-who">
@@ -118,7 +118,9 @@ function Row(props: FrameProps): React.JSX.Element {
           </div>
           <div className="jp-LiveShare-sub">
             {props.children}
-            {access?.rights.edit && scope !== null && <span> · {trans.__('Edit: %1', scope)}</span>}
+            {access?.rights.edit && numbers && (
+              <span> · {trans.__('Edit: %1', scopeText(numbers, trans))}</span>
+            )}
             <RowNotes state={state} onUndo={() => actions.undoDrop(row)} trans={trans} />
           </div>
         </div>
@@ -141,7 +143,7 @@ function Row(props: FrameProps): React.JSX.Element {
           id={details}
           who={props.name}
           access={access}
-          scope={scope}
+          numbers={numbers}
           copyLabel={props.copyLabel}
           removeLabel={props.removeLabel}
           onChange={change => actions.change(row, change)}

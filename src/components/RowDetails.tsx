@@ -14,8 +14,8 @@ export interface RowDetailsProps {
   readonly id: string;
   readonly who: string;
   readonly access: Access;
-  /** Cells that Edit covers, in words; null for the whole notebook. */
-  readonly scope: string | null;
+  /** Numbers of the cells that Edit covers; null for the whole notebook. */
+  readonly numbers: readonly number[] | null;
   /** Label of the copy button; null where there is no link. */
   readonly copyLabel: string | null;
   readonly removeLabel: string;

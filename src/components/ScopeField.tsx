@@ -5,12 +5,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Access, AccessChange } from '../../protocol/resources.ts';
+import { numberRuns } from './scope.ts';
 
 /** Props of the field. */
 export interface ScopeFieldProps {
   readonly access: Access;
-  /** Cells covered, in words; null for the whole notebook. */
-  readonly scope: string | null;
+  /** Numbers of the cells covered; null for the whole notebook. */
+  readonly numbers: readonly number[] | null;
   readonly onChange: (change: AccessChange) => void;
   /** Lets the owner pick cells in the notebook. */
   readonly onPick: () => void;
@@ -19,7 +20,7 @@ export interface ScopeFieldProps {
 
 /** Two choices, a button and a tick. Choosing "selected cells" leads to picking: until then nothing changes. */
 export function ScopeField(props: ScopeFieldProps): React.JSX.Element {
-  const { access, onChange, onPick, scope, trans } = props;
+  const { access, onChange, numbers, onPick, trans } = props;
   const name = React.useId();
   const whole = access.cells === 'all';
   return (
@@ -32,7 +33,9 @@ export function ScopeField(props: ScopeFieldProps): React.JSX.Element {
       <div className="jp-LiveShare-scopeCells">
         <label className="jp-LiveShare-choice">
           <input type="radio" name={name} checked={!whole} onChange={onPick} />
-          {scope === null ? trans.__('selected cells') : trans.__('selected cells: %1', scope)}
+          {numbers === null
+            ? trans.__('selected cells')
+            : trans.__('selected cells: %1', numberRuns(numbers).join(', ') || trans.__('none'))}
         </label>
         <button
           type="button"

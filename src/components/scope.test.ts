@@ -1,10 +1,11 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
-import { cellsText, numberRuns, scopeText } from './scope.ts';
+import { cellsText, existing, numberRuns, scopeText } from './scope.ts';
 
 const trans = nullTranslator.load('');
 const order = ['a', 'b', 'c', 'd', 'e'];
 const number = (id: string): number | null => (order.includes(id) ? order.indexOf(id) + 1 : null);
+const text = (cells: readonly string[]): string => scopeText(existing(cells, number) ?? [], trans);
 
 describe('the scope of Edit in words', () => {
   it('draws runs of three and more together', () => {
@@ -14,14 +15,14 @@ describe('the scope of Edit in words', () => {
   });
 
   it('goes by position, whatever the order of the ids, and leaves out cells that are gone', () => {
-    expect(scopeText(['e', 'gone', 'a'], number, trans)).toBe('cells 1, 5');
-    expect(scopeText(['b', 'c', 'd'], number, trans)).toBe('cells 2–4');
-    expect(scopeText(['c'], number, trans)).toBe('cell 3');
+    expect(text(['e', 'gone', 'a'])).toBe('cells 1, 5');
+    expect(text(['b', 'c', 'd'])).toBe('cells 2–4');
+    expect(text(['c'])).toBe('cell 3');
   });
 
   it('says so when nothing is left, and nothing for the whole notebook', () => {
-    expect(scopeText(['gone'], number, trans)).toBe('no cells');
-    expect(scopeText('all', number, trans)).toBeNull();
+    expect(text(['gone'])).toBe('no cells');
+    expect(existing('all', number)).toBeNull();
   });
 
   it('counts when there are too many to name', () => {

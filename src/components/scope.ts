@@ -21,24 +21,17 @@ export function numberRuns(numbers: readonly number[]): readonly string[] {
   });
 }
 
-/** Numbers of the cells of a scope that exist now. */
+/** Numbers of the cells of a scope that exist now; null for the whole notebook. */
 export function existing(
-  cells: readonly string[],
+  cells: CellScope,
   cellNumber: (id: string) => number | null
-): readonly number[] {
-  return cells.flatMap(id => cellNumber(id) ?? []);
+): readonly number[] | null {
+  return cells === 'all' ? null : cells.flatMap(id => cellNumber(id) ?? []);
 }
 
-/** "cells 3, 7–9", "cell 2", "no cells"; null for the whole notebook. */
-export function scopeText(
-  cells: CellScope,
-  cellNumber: (id: string) => number | null,
-  trans: Trans
-): string | null {
-  if (cells === 'all') {
-    return null;
-  }
-  return cellsText(existing(cells, cellNumber), trans) ?? trans.__('no cells');
+/** "cells 3, 7–9", "cell 2", "no cells". */
+export function scopeText(numbers: readonly number[], trans: Trans): string {
+  return cellsText(numbers, trans) ?? trans.__('no cells');
 }
 
 /** "cells 3, 7–9", "cell 2"; null for none. */

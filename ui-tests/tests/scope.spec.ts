@@ -61,7 +61,7 @@ test('the owner picks two cells by clicking, and the guest types in exactly thes
   await bar.getByRole('button', { name: 'Done' }).click();
 
   await expect(dialog.getByText('Edit: cells 2, 4')).toBeVisible();
-  await expect(dialog.getByRole('radio', { name: 'selected cells: cells 2, 4' })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: 'selected cells: 2, 4' })).toBeChecked();
   await expect(dialog.getByRole('checkbox', { name: 'may insert, move and delete cells' })).not.toBeChecked();
   await dialog.getByRole('button', { name: 'Done' }).click();
 
@@ -256,4 +256,42 @@ test('the owner sees who did what, newest first, and can go back', async ({ owne
     await change(owner, share, person, { structure: turn % 2 === 0 });
   }
   await expect(panel.getByText('You changed what Ada may do').first()).toBeVisible();
+});
+
+test.describe('a long notebook', () => {
+  const many = Array.from({ length: 150 }, (_, index) => ({ source: `x${index} = ${index}` }));
+  test.use({ cells: [many, { scope: 'test' }] });
+
+  test('cells that scroll out of sight stay chosen, and look it when they come back', async ({ owner }) => {
+    await owner.invite('Ada', { edit: true });
+    const windowing = (windowingMode: string) =>
+      owner.api('PUT', '/lab/api/settings/@jupyterlab/notebook-extension:tracker', {
+        raw: JSON.stringify({ windowingMode })
+      });
+    await windowing('full');
+    await owner.open();
+    await windowing('defer');
+    const at = (index: number) => owner.page.locator(`.jp-Cell[data-windowed-list-index="${index}"]`);
+    const scroll = (pixels: number) => owner.page.mouse.wheel(0, pixels);
+    await owner.page.getByRole('tab', { name: 'Collaborators' }).click();
+    const panel = owner.page.locator('#jp-right-stack');
+    await panel.getByRole('button', { name: 'More for Ada' }).click();
+    await panel.getByRole('button', { name: 'Pick cells' }).click();
+    const bar = owner.page.getByRole('toolbar', { name: 'Picking cells for Ada' });
+    await at(1).click();
+    await expect(async () => {
+      await scroll(5_000);
+      await expect(at(149)).toBeAttached({ timeout: 500 });
+    }).toPass({ timeout: 40_000 });
+    await expect(at(1)).toHaveCount(0);
+    await at(149).click();
+    await expect(bar).toContainText('2 chosen');
+    await expect(async () => {
+      await scroll(-5_000);
+      await expect(at(1)).toBeAttached({ timeout: 500 });
+    }).toPass({ timeout: 40_000 });
+    await expect(at(1)).toHaveClass(/jp-LiveShare-mod-picked/);
+    await owner.page.keyboard.press('Enter');
+    await expect(panel.getByText('Edit: cells 2, 150')).toBeVisible();
+  });
 });

@@ -117,7 +117,7 @@ async def test_t23_t24_forged_headers_do_not_pass(ask, live, jp_http_port):
     assert headers.pop("X-Liveshare-Trust") == live.trust
     assert headers.pop("X-Liveshare-Origin") == f"http://localhost:{jp_http_port}"
     assert headers.pop("X-Liveshare-Remote") in ("127.0.0.1", "::1")
-    assert set(headers) <= {"Accept", "Sec-Fetch-Site", "User-Agent", "Host", "Connection"}
+    assert set(headers) <= {"Accept", "Accept-Encoding", "Sec-Fetch-Site", "User-Agent", "Host", "Connection"}
 
 
 async def test_t41_only_our_cookies_pass_and_only_on_guests_routes(ask, jp_auth_header):

@@ -14,7 +14,11 @@ function make(limit = 1_000_000) {
     asked.push(c.req.param('name'));
     const type = c.req.param('name').endsWith('.png') ? 'image/png' : 'text/javascript';
     const body = c.req.param('name').startsWith('tiny') ? 'x' : TEXT;
-    return c.body(body, 200, { 'content-type': type, 'cache-control': 'immutable' });
+    return c.body(body, 200, {
+      'content-type': type,
+      'cache-control': 'immutable',
+      'content-length': String(body.length)
+    });
   });
   return { app, asked };
 }
@@ -29,6 +33,7 @@ describe('packed files', () => {
       expect(answer.headers.get('vary')).toBe('Accept-Encoding');
       expect(answer.headers.get('cache-control')).toBe('immutable');
       const body = Buffer.from(await answer.arrayBuffer());
+      expect([null, String(body.length)]).toContain(answer.headers.get('content-length'));
       expect(body.length).toBeLessThan(TEXT.length / 4);
       expect(gunzipSync(body).toString()).toBe(TEXT);
     }

@@ -63,6 +63,8 @@ export function packed(limit: number): MiddlewareHandler<Env> {
     headers.set('content-encoding', 'gzip');
     headers.delete('content-length');
     keep(c.req.path, { body, headers });
+    // Hono carries the headers of the answer before over to the new one, its length included.
+    c.res = undefined;
     c.res = new Response(body, { headers });
   };
 }

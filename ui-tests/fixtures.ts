@@ -40,6 +40,14 @@ export class Owner {
     return answer.status() === 204 ? null : answer.json();
   }
 
+  /** Ends the share that an earlier try of the test left. */
+  async endShare(): Promise<void> {
+    const shares = (await this.api('GET', '/liveshare/api/shares')) as { id: string; path: string }[];
+    for (const { id } of shares.filter(share => share.path === this.notebook)) {
+      await this.api('DELETE', `/liveshare/api/shares/${id}`);
+    }
+  }
+
   /** Opens JupyterLab on the notebook. */
   async open(): Promise<void> {
     await this.page.goto(`/lab/tree/${encodeURIComponent(this.notebook)}?reset&token=${OWNER_TOKEN}`);
@@ -160,8 +168,9 @@ export const test = base.extend<Fixtures>({
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .slice(0, 24);
-    const notebook = `${slug}${info.retry === 0 ? '' : `-${info.retry}`}.ipynb`;
+    const notebook = `${slug}.ipynb`;
     const owner = new Owner(page, notebook);
+    await owner.endShare();
     await owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:notification', {
       raw: JSON.stringify({ fetchNews: 'false', checkForUpdates: false })
     });

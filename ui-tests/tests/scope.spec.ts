@@ -240,7 +240,7 @@ test('a copy that can’t be mended is replaced without a reload: place and care
   expect(await guest.page.evaluate(() => 'samePage' in window)).toBe(true);
 });
 
-test('the owner sees who did what, newest first, and can go back', async ({ owner, newGuest }) => {
+test('the owner sees who did what, newest first', async ({ owner, newGuest }) => {
   const { person, share, url } = await owner.invite('Ada', { edit: true });
   await owner.open();
   await owner.page.getByRole('tab', { name: 'Collaborators' }).click();
@@ -250,11 +250,8 @@ test('the owner sees who did what, newest first, and can go back', async ({ owne
   await expect(panel.getByText('Ada came in')).toBeVisible();
   await guest.type(2, 'two = 22');
   await expect(panel.getByText('Ada changed cell 3')).toBeVisible();
-  await expect(panel.getByRole('listitem').first()).toContainText(/Ada changed cell 3.*(sec|now)/);
-  for (let turn = 0; turn < 12; turn++) {
-    await change(owner, share, person, { cells: turn % 2 === 0 ? ['cell-1'] : 'all' });
-    await change(owner, share, person, { structure: turn % 2 === 0 });
-  }
+  await expect(panel.getByRole('listitem').first()).toContainText(/Ada changed cell 3.*(\ds|now)/);
+  await change(owner, share, person, { structure: false });
   await expect(panel.getByText('You changed what Ada may do').first()).toBeVisible();
 });
 

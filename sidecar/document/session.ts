@@ -37,8 +37,11 @@ export interface DocumentSessionParts {
 
 type State =
   | { readonly at: 'opening'; readonly early: Uint8Array[]; bytes: number }
-  /** `askedAt`: when the client was last asked for what we lack, milliseconds; `open`: how many of those it hasn't answered. */
-  | { readonly at: 'live'; askedAt: number; open: number }
+  /**
+   * `askedAt`: when the client was last asked for what we lack, milliseconds; `open`: how many of those it hasn't answered; `told`: whether
+   * it was sent everything that was there before it came.
+   */
+  | { readonly at: 'live'; askedAt: number; open: number; told: boolean }
   | { readonly at: 'closed' };
 
 /**
@@ -87,7 +90,7 @@ export class DocumentSession implements Member {
     }
     const { early } = this.#state;
     const { room, socket } = this.#parts;
-    this.#state = { at: 'live', askedAt: 0, open: 0 };
+    this.#state = { at: 'live', askedAt: 0, open: 0, told: false };
     room.join(this);
     this.#ask(false);
     const presence = room.presenceFrame();
@@ -125,6 +128,9 @@ export class DocumentSession implements Member {
       case 'step1':
         room.stated(this, message.vector);
         socket.send(step2Frame(room.stateFor(message.vector)));
+        if (this.#state.at === 'live') {
+          this.#state.told = true;
+        }
         this.#askEditor();
         return;
       case 'step2':
@@ -165,8 +171,11 @@ export class DocumentSession implements Member {
 
   #askEditor(): void {
     const state = this.#state;
-    const isDue = state.at === 'live' && performance.now() - state.askedAt > ASK_EVERY && state.open <= 0;
-    const isFirst = state.at === 'live' && state.open === 1;
+    if (state.at !== 'live' || !state.told) {
+      return;
+    }
+    const isDue = performance.now() - state.askedAt > ASK_EVERY && state.open <= 0;
+    const isFirst = state.open === 1;
     if (this.guest.access.rights.edit && (isDue || isFirst)) {
       this.#ask(true);
     }

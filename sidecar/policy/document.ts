@@ -21,6 +21,8 @@ export interface CellRef {
   readonly id: string | null;
   /** Whether the author has inserted it. */
   readonly own: boolean;
+  /** The id that it shares with an older cell: locks hold for all who carry an id, rights for one. */
+  readonly twinOf?: string;
 }
 
 /** Where a change lands. */
@@ -95,7 +97,8 @@ export function judgeChange(place: Place, act: Act, brings: Brings, author: Auth
 }
 
 function isLocked(cell: CellRef, author: Author): boolean {
-  return cell.id !== null && author.lockedCells.has(cell.id);
+  const id = cell.id ?? cell.twinOf;
+  return id !== undefined && author.lockedCells.has(id);
 }
 
 function judgeField(

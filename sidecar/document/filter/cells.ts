@@ -35,8 +35,8 @@ export class Cells {
   /** The cell as rights see it for a person. */
   refOf(cell: SharedType, person: string): CellRef {
     const id = this.#ids.get(cell) ?? null;
-    const first = id === null ? null : this.holder(id);
-    return { id: first === cell ? id : null, own: this.#authors.get(cell) === person };
+    const own = this.#authors.get(cell) === person;
+    return id === null || this.holder(id) === cell ? { id, own } : { id: null, own, twinOf: id };
   }
 
   /** The cell's id, for reports. */

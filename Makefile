@@ -17,7 +17,7 @@ SOURCES := $(wildcard package.json yarn.lock pyproject.toml hatch_build.py tscon
     -not -name '*.test.ts' -not -name '*.pyc' 2>/dev/null)
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help run test test-lint test-unit test-python test-package test-real test-ui chromium clean
+.PHONY: help run test test-lint test-unit test-filter filter-long test-python test-package test-real test-ui chromium clean
 help:
 	@sed -n '1,3s/^# //p' Makefile
 
@@ -51,7 +51,7 @@ run: $(VENV)/installed
 	  --LabApp.default_url=/lab/tree/sample.ipynb --Liveshare.state_dir=$(VENV)/playground-state \
 	  $(if $(filter no,$(OPEN)),--no-browser) $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-test: test-lint test-unit test-python test-package test-real test-ui
+test: test-lint test-unit test-filter test-python test-package test-real test-ui
 	$(call say,All passed)
 
 test-lint: $(VENV)/installed
@@ -66,6 +66,16 @@ test-lint: $(VENV)/installed
 test-unit: $(VENV)/installed
 	$(call say,Unit tests: vitest)
 	jlpm test
+
+test-filter: $(VENV)/installed
+	$(call say,The filter: 20000 random histories)
+	FILTER_RUNS=10000 jlpm vitest run --config sidecar/test/filter/vitest.config.ts
+
+# RUNS of honest guests and as many with a forger; some 25 minutes for each 100000 on two cores. FILTER_SEED=n repeats a run.
+RUNS ?= 200000
+filter-long: $(VENV)/installed
+	$(call say,The filter: two times $(RUNS) random histories)
+	FILTER_RUNS=$(RUNS) jlpm vitest run --config sidecar/test/filter/vitest.config.ts
 
 test-python: $(VENV)/installed
 	$(call say,Python tests: pytest)

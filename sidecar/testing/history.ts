@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs';
 import { forge, lengthOf, type ForgedContent, type ForgedId, type ForgedStruct } from './forge.ts';
-import { mayEdit, offences, same, view, type Owners, type View } from './oracle.ts';
+import { mayEdit, offences, Owners, same, view, type View } from './oracle.ts';
 import { author, generator, jsonOf, shuffled, TestRoom, type TestCell, type TestClient } from './random.ts';
 import type { Author, Outcome } from '../document/filter/filter.ts';
 
@@ -20,7 +20,9 @@ export interface Step {
 
 /** Something a client did that must be on the server after its message was taken, if it was permitted then. */
 type Wish = (
-  | { readonly kind: 'has' | 'lacks'; readonly cell: ForgedId; readonly chars: string }
+  | { readonly kind: 'has'; readonly cell: ForgedId; readonly chars: string }
+  /** Characters by their ids: somebody's undo may bring the same ones back as others. */
+  | { readonly kind: 'lacks'; readonly cell: ForgedId; readonly ids: readonly ForgedId[] }
   | {
       readonly kind: 'key';
       readonly cell: ForgedId;
@@ -54,7 +56,7 @@ export class History {
   readonly faults: string[] = [];
   readonly room: TestRoom;
   readonly guests: TestClient[];
-  readonly #owners: Owners = new WeakMap();
+  readonly #owners: Owners;
   readonly #wishes = new Map<TestClient, Wish[]>();
   readonly #rightful: unknown[] = [];
   readonly #forgedBy: TestClient | null;
@@ -66,6 +68,7 @@ export class History {
   constructor(withForger: boolean) {
     this.room = new TestRoom(CELLS);
     this.#start = Y.encodeStateAsUpdate(this.room.doc);
+    this.#owners = new Owners(this.room.doc);
     this.guests = ['ann', 'bob', 'cat'].map(name => this.room.guest(name, { edit: true, structure: true }));
     this.#forgedBy = withForger ? (this.guests[2] ?? null) : null;
     for (const client of [this.room.owner, ...this.guests]) {
@@ -124,7 +127,7 @@ export class History {
           })
         );
       case 'undo':
-        return this.#wish(client, () => (a % 3 ? client.notebook.undo() : client.notebook.redo()));
+        return this.#wish(client, () => this.#undo(client, a % 3 === 0));
       case 'send':
         for (let n = 0; n <= a % 3; n++) {
           client.send();
@@ -223,6 +226,22 @@ export class History {
     }
   }
 
+  /** Undo and redo wish for everything that they change in what their author sees. */
+  #undo(client: TestClient, again: boolean): void {
+    const before = new Map(client.notebook.cells.map(cell => [cell.ymodel, contentOf(cell.ymodel)]));
+    if (again) {
+      client.notebook.redo();
+    } else {
+      client.notebook.undo();
+    }
+    for (const { ymodel } of client.notebook.cells) {
+      const was = before.get(ymodel);
+      if (was) {
+        this.#now.push(...differences(idOf(ymodel), was, contentOf(ymodel)));
+      }
+    }
+  }
+
   #edit(client: TestClient, a: number, b: number, c: number): void {
     const { notebook } = client;
     const at = notebook.cells.length > 0 ? a % notebook.cells.length : -1;
@@ -265,10 +284,9 @@ export class History {
     if (add) {
       this.#now.push({ kind: 'has', cell: id, chars: add.slice(0, 1) });
     }
-    // surrogates and ASCII are not unique
-    const chars = [...drop].filter(char => char >= '一' && char.length === 1).join('');
-    if (chars) {
-      this.#now.push({ kind: 'lacks', cell: id, chars });
+    const ids = idsIn(cell.ymodel).slice(start, start + drop.length);
+    if (ids.length > 0) {
+      this.#now.push({ kind: 'lacks', cell: id, ids });
     }
     cell.updateSource(start, start + drop.length, add);
   }
@@ -390,6 +408,7 @@ export class History {
       // its edits by the model may win against others' as well
       this.#rightful.push(...wishes.flatMap(wish => (wish.kind === 'key' ? [wish.value] : [])));
     }
+    this.#noteKeys(before, after, alive);
     if (
       (outcome.kind === 'accepted' || outcome.kind === 'partial') &&
       connection !== null &&
@@ -407,6 +426,17 @@ export class History {
       }
     }
     return outcome;
+  }
+
+  /** Values that a message of somebody who may write them has put there, by whatever means. */
+  #noteKeys(before: View, after: View, alive: ReadonlyMap<string, boolean>): void {
+    const old = new Map(before.cells.map(({ map, json }) => [map, json]));
+    for (const { map, json } of after.cells.filter(each => alive.get(keyOf(each.map)) === true)) {
+      const [was, is] = [old.get(map)?.['metadata'], json['metadata']] as Record<string, unknown>[];
+      for (const key of ['name', 'foo'].filter(name => !same(was?.[name], is?.[name]))) {
+        this.#rightful.push(is?.[key]);
+      }
+    }
   }
 
   #check(
@@ -444,7 +474,14 @@ export class History {
       }
       return found;
     }
-    if (!there || !mine || alive.get(key) === false) {
+    if (!there || alive.get(key) === false) {
+      return found;
+    }
+    if (wish.kind === 'key') {
+      // it may win against others' values, though its author has changed it again meanwhile
+      this.#rightful.push(wish.value);
+    }
+    if (!mine) {
       return found;
     }
     if (wish.kind === 'key') {
@@ -452,15 +489,14 @@ export class History {
       return found;
     }
     const source = there.json['source'] as string;
-    const local = mine.getSource();
-    for (const char of wish.chars) {
-      if (
-        wish.kind === 'has'
-          ? local.includes(char) && !source.includes(char)
-          : !local.includes(char) && source.includes(char)
-      ) {
-        fault(`${wish.kind} ${char} in ${String(there.json['id'])}: ${source} / ${local}`);
-      }
+    const where = `${String(there.json['id'])}: ${source} / ${mine.getSource()}`;
+    if (wish.kind === 'has') {
+      const missing = [...wish.chars].filter(
+        char => mine.getSource().includes(char) && !source.includes(char)
+      );
+      found.push(...missing.map(char => `${char} in ${where}`));
+    } else if (wish.ids.some(id => isDeleted(client.doc, id) && !isDeleted(this.room.doc, id))) {
+      fault(`deletion in ${where}`);
     }
     return found;
   }
@@ -476,13 +512,8 @@ export class History {
       return;
     }
     const now = (json['metadata'] as Record<string, unknown>)[wish.key];
-    this.#rightful.push(wish.value);
-    // Another permitted value may have won; the old one, or a refused one, may not.
-    const unset = now === undefined && this.#rightful.includes(undefined);
-    if (
-      !same(now, wish.value) &&
-      ((same(now, wish.old) && !unset) || !this.#rightful.some(value => same(value, now)))
-    ) {
+    // Another permitted value may have won, also the old one when somebody's undo has brought it back; a refused one may not.
+    if (!same(now, wish.value) && !this.#rightful.some(value => same(value, now))) {
       fault(`${wish.key}=${JSON.stringify(wish.value)} is ${JSON.stringify(now)}`);
     }
   }
@@ -523,6 +554,35 @@ function notesOf(message: TestClient['outbox'][number]): Wish[] {
   return 'note' in message && Array.isArray(message.note) ? (message.note as Wish[]) : [];
 }
 
+/** What undo and redo are watched for in a cell. */
+interface Content {
+  readonly chars: readonly string[];
+  readonly ids: readonly ForgedId[];
+  readonly keys: Readonly<Record<string, unknown>>;
+}
+
+function contentOf(cell: Y.Map<unknown>): Content {
+  const metadata = cell.get('metadata') as Y.Map<unknown>;
+  const keys = Object.fromEntries(['name', 'foo'].map(key => [key, metadata.get(key)]));
+  return { chars: uniqueIn((cell.get('source') as Y.Text).toString()), ids: idsIn(cell), keys };
+}
+
+/** Characters that are written once in a history: surrogates and ASCII are not. */
+function uniqueIn(text: string): string[] {
+  return [...text].filter(char => char >= '一' && char.length === 1);
+}
+
+function differences(cell: ForgedId, was: Content, is: Content): Wish[] {
+  const has = is.chars.filter(char => !was.chars.includes(char));
+  const lacks = was.ids.filter(id => !is.ids.some(other => same(id, other)));
+  const keys = Object.entries(is.keys).filter(([key, value]) => !same(value, was.keys[key]));
+  return [
+    ...has.map((chars): Wish => ({ kind: 'has', cell, chars })),
+    ...(lacks.length > 0 ? [{ kind: 'lacks', cell, ids: lacks } as const] : []),
+    ...keys.map(([key, value]): Wish => ({ kind: 'key', cell, key, value, old: was.keys[key] }))
+  ];
+}
+
 /** Whether the client's own notebook shows what it wished for, and hasn't taken it back. */
 function holdsLocally(client: TestClient, wish: Wish): boolean {
   if (wish.kind === 'cell') {
@@ -535,8 +595,28 @@ function holdsLocally(client: TestClient, wish: Wish): boolean {
   if (wish.kind === 'key') {
     return same((cell.ymodel.get('metadata') as Y.Map<unknown>).get(wish.key), wish.value);
   }
+  if (wish.kind === 'lacks') {
+    return wish.ids.every(id => isDeleted(client.doc, id));
+  }
   const source = cell.getSource();
-  return [...wish.chars].every(char => source.includes(char) === (wish.kind === 'has'));
+  return [...wish.chars].every(char => source.includes(char));
+}
+
+/** Ids of a cell's text, one a UTF-16 unit. */
+function idsIn(cell: Y.Map<unknown>): ForgedId[] {
+  const ids: ForgedId[] = [];
+  for (let item = (cell.get('source') as Y.Text)._start; item; item = item.right) {
+    for (let offset = 0; offset < item.length && !item.deleted && item.countable; offset++) {
+      ids.push({ client: item.id.client, clock: item.id.clock + offset });
+    }
+  }
+  return ids;
+}
+
+function isDeleted({ store }: Y.Doc, { client, clock }: ForgedId): boolean {
+  const structs = store.clients.get(client);
+  const struct = structs && clock < Y.getState(store, client) && structs[Y.findIndexSS(structs, clock)];
+  return struct ? struct.deleted : false;
 }
 
 function forgedStruct(random: (below: number) => number, pool: readonly ForgedId[]): ForgedStruct {

@@ -32,8 +32,43 @@ export function view(doc: Y.Doc): View {
   };
 }
 
-/** Who inserted which cell, carried along moves. */
-export type Owners = WeakMap<Y.Map<unknown>, string>;
+/** Who inserted which cell, carried along moves, and which cell of an id is the oldest one. */
+export class Owners {
+  readonly #persons = new WeakMap<Y.Map<unknown>, string>();
+  readonly #ages = new WeakMap<Y.Map<unknown>, number>();
+  #count = 0;
+
+  constructor(doc: Y.Doc) {
+    const cells = doc.getArray<Y.Map<unknown>>('cells');
+    const look = (): void => {
+      const news = cells.toArray().filter(cell => !this.#ages.has(cell));
+      for (const cell of news.sort((a, b) => (a._item?.id.clock ?? 0) - (b._item?.id.clock ?? 0))) {
+        this.#ages.set(cell, this.#count++);
+      }
+    };
+    look();
+    cells.observe(look);
+  }
+
+  /** The person who inserted a cell. */
+  get(cell: Y.Map<unknown>): string | undefined {
+    return this.#persons.get(cell);
+  }
+
+  /** Somebody's cell came in. */
+  set(cell: Y.Map<unknown>, person: string): void {
+    this.#persons.set(cell, person);
+  }
+
+  /** Whether an older living cell has the same id: rights by id are that one's. */
+  isTwin(cell: Y.Map<unknown>): boolean {
+    const age = this.#ages.get(cell) ?? Infinity;
+    const list = cell.parent as Y.Array<Y.Map<unknown>> | null;
+    return (list?.toArray() ?? []).some(
+      other => other.get('id') === cell.get('id') && (this.#ages.get(other) ?? Infinity) < age
+    );
+  }
+}
 
 const PROTECTED = ['trusted', 'editable', 'deletable', 'liveshare'];
 
@@ -43,7 +78,8 @@ export function mayEdit(author: Author, cell: Y.Map<unknown>, owners: Owners): b
   if (!author.edit || author.lockedCells.has(id)) {
     return false;
   }
-  return author.cells === 'all' || author.cells.has(id) || owners.get(cell) === author.person;
+  const named = author.cells === 'all' || (author.cells.has(id) && !owners.isTwin(cell));
+  return named || owners.get(cell) === author.person;
 }
 
 /** Everything that changed and may not have; empty when all is well. */

@@ -172,6 +172,8 @@ export class TestRoom {
     kernelspec: { name: 'python3', display_name: 'Python 3' },
     language_info: { name: 'python' }
   };
+  /** Connections whose first question was answered. */
+  readonly #told = new Set<string>();
   #next = 1;
   #drawn = 0;
   #held: { update: Uint8Array; origin: unknown }[] | null = null;
@@ -234,8 +236,11 @@ export class TestRoom {
     this.filter.asked(client.connection ?? '', false);
   }
 
-  /** Asks a client what it has, behind everything it was sent. */
+  /** Asks a client what it has, behind everything it was sent; not before it was sent what had been there. */
   ask(client: TestClient): void {
+    if (!this.#told.has(client.connection ?? '')) {
+      return;
+    }
     client.inbox.push({ kind: 'step1', state: Y.encodeStateVector(this.doc) });
     this.filter.asked(client.connection ?? '', true);
   }
@@ -248,6 +253,7 @@ export class TestRoom {
     if (message.kind === 'step1') {
       this.filter.stated(connection, Y.decodeStateVector(message.state));
       client.inbox.push({ kind: 'step2', update: Y.encodeStateAsUpdate(this.doc, message.state) });
+      this.#told.add(connection);
       return;
     }
     if (client === this.owner) {
@@ -296,6 +302,14 @@ export class TestRoom {
         }
       }
     }
+  }
+
+  /** Frees what runs on without anybody: presence has timers. */
+  end(): void {
+    for (const { notebook } of new Set([this.owner, ...this.clients.values()])) {
+      notebook.dispose();
+    }
+    this.doc.destroy();
   }
 
   /** The notebook as the server has it. */

@@ -51,7 +51,7 @@ run: $(VENV)/installed
 	  --LabApp.default_url=/lab/tree/sample.ipynb --Liveshare.state_dir=$(VENV)/playground-state \
 	  $(if $(filter no,$(OPEN)),--no-browser) $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-test: test-lint test-unit test-filter test-python test-package test-real test-ui
+test: test-lint test-unit test-python test-package test-real test-ui
 	$(call say,All passed)
 
 test-lint: $(VENV)/installed

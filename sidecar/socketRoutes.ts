@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts';
 import type { GuestSocket } from './access/socket.ts';
 import { GuestControl } from './control/guest.ts';
 import { OwnerControl } from './control/owner.ts';
-import { DocumentSession } from './document/session.ts';
+import { DocumentSession, startOver } from './document/session.ts';
 import { KernelSession } from './kernel/session.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { SocketRoute } from './sockets.ts';
@@ -54,11 +54,11 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
       path: '/s/:share/api/collaboration/room/:room',
       demand: live,
       kind: 'document',
-      open: (socket, params) => {
+      open: (socket, params, _, query) => {
         if (params['room'] === GLOBAL_AWARENESS) {
           openSilent(socket, true);
         } else if (params['room'] === `json:notebook:${socket.guest.share.file}`) {
-          openDocument(parts, socket);
+          openDocument(parts, socket, query.get('sessionId'));
         } else {
           throw new Refusal('not-found');
         }
@@ -79,8 +79,16 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
   ];
 }
 
-function openDocument(parts: Parts, socket: GuestSocket): void {
+function openDocument(parts: Parts, socket: GuestSocket, session: string | null): void {
   const { rooms, hub, connections, metrics, log, activity } = parts;
+  // A script with a token reads our close codes; a browser without a control socket is a stock front end.
+  const readsCodes = () => !socket.guest.ambient || connections.count(socket.person, 'control') > 0;
+  if (session !== null && session !== parts.epoch) {
+    // A tab's copy from before we were started: the file may have been loaded anew, with other text under the same ids, and Yjs would
+    // take one for the other.
+    startOver(socket, readsCodes(), 'resync-needed');
+    return;
+  }
   const { room, release } = rooms.take(socket.share);
   socket.onClose(release);
   new DocumentSession({
@@ -88,8 +96,7 @@ function openDocument(parts: Parts, socket: GuestSocket): void {
     room,
     log,
     notify: message => hub.toGuest(socket.person, message),
-    // A script with a token reads our close codes; a browser without a control socket is a stock front end.
-    readsCodes: () => !socket.guest.ambient || connections.count(socket.person, 'control') > 0,
+    readsCodes,
     judged: outcome => metrics.judged(outcome.kind),
     saved: () => activity.note(socket.share, socket.guest.who, 'saved')
   });

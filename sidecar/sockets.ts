@@ -22,7 +22,7 @@ export interface GuestRoute {
   readonly path: string;
   readonly demand: Extract<Demand, { who: 'guest' }>;
   readonly kind: ConnectionKind;
-  readonly open: (socket: GuestSocket, params: Params, protocol: string) => void;
+  readonly open: (socket: GuestSocket, params: Params, protocol: string, query: URLSearchParams) => void;
 }
 
 /** A socket of the owner's own pages. */
@@ -109,20 +109,28 @@ export class Sockets {
     const guest = await authenticate(request, peer, params['share'] ?? '');
     enforce(check(guest.ambient || browser));
     enforce(meets(guest.access, route.demand.right, route.demand.grant));
-    return (ws, stream) => this.#open(ws, stream, guest, route, params);
+    const query = new URLSearchParams(target.split('?')[1]);
+    return (ws, stream) =>
+      this.#open(ws, stream, guest, route.kind, socket => route.open(socket, params, ws.protocol, query));
   }
 
-  #open(ws: WebSocket, stream: Duplex, guest: Guest, route: GuestRoute, params: Params): void {
+  #open(
+    ws: WebSocket,
+    stream: Duplex,
+    guest: Guest,
+    kind: ConnectionKind,
+    open: (socket: GuestSocket) => void
+  ): void {
     const { connections, limits } = this.#parts;
     if (connections.count(guest.id) >= limits.socketsPerPerson) {
       closeWith(ws, 'too-fast', 'Too many tabs are open.');
       return;
     }
-    const socket = new GuestSocket(ws, guest, route.kind, limits, stream);
+    const socket = new GuestSocket(ws, guest, kind, limits, stream);
     const remove = connections.add(socket);
     ws.on('close', remove);
     try {
-      route.open(socket, params, ws.protocol);
+      open(socket);
     } catch (error) {
       socket.fail(error);
     }

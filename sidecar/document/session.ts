@@ -201,7 +201,7 @@ export class DocumentSession implements Member {
         );
         notify({ type: 'rejected', cells, reason, detail: REFUSALS[reason].detail, resync: outcome.resync });
         if (outcome.resync) {
-          this.#startOver('resync-needed');
+          startOver(this.#parts.socket, this.#parts.readsCodes(), 'resync-needed');
         }
         return;
       }
@@ -214,17 +214,7 @@ export class DocumentSession implements Member {
           detail: REFUSALS['resync-needed'].detail,
           resync: true
         });
-        this.#startOver(outcome.code);
-    }
-  }
-
-  /** Ends the socket: the client's copy can't be mended in place. A stock front end is told in its own words. */
-  #startOver(code: RefusalCode): void {
-    const { socket, readsCodes } = this.#parts;
-    if (readsCodes()) {
-      socket.end(code);
-    } else {
-      socket.endAs(RELOAD_CLOSE.code, RELOAD_CLOSE.reason);
+        startOver(this.#parts.socket, this.#parts.readsCodes(), outcome.code);
     }
   }
 
@@ -253,5 +243,14 @@ export class DocumentSession implements Member {
       this.#parts.room.leave(this);
     }
     this.#state = { at: 'closed' };
+  }
+}
+
+/** Ends a socket whose client's copy can't be mended in place. A stock front end is told in its own words. */
+export function startOver(socket: GuestSocket, readsCodes: boolean, code: RefusalCode): void {
+  if (readsCodes) {
+    socket.end(code);
+  } else {
+    socket.endAs(RELOAD_CLOSE.code, RELOAD_CLOSE.reason);
   }
 }

@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly base?: string;
   readonly guests?: boolean;
   readonly settings?: readonly string[];
+  /** A stopped server whose folders, port and secrets this one goes on with. */
+  readonly again?: RealServer;
 }
 
 /** Notes what `secrets` makes, so that a test can look for it where it must not be. */
@@ -52,10 +54,59 @@ def _record(nbytes=None):
 secrets.token_urlsafe = _record
 `;
 
+/** A server that runs. */
+export interface Running {
+  readonly server: RealServer;
+  /** Stops it; `keep` leaves its folders for another. */
+  readonly stop: (keep?: boolean) => Promise<void>;
+}
+
 /** Starts a server and waits until sharing is ready. */
-export async function startServer(
-  options: ServerOptions = {}
-): Promise<{ server: RealServer; stop: () => Promise<void> }> {
+export async function startServer(options: ServerOptions = {}): Promise<Running> {
+  const server = options.again ?? (await newServer(options));
+  const { work } = server;
+  const log = openSync(server.log, 'a');
+  const child = spawn('python', [...commandLine(server), ...(options.settings ?? [])], {
+    cwd: work,
+    stdio: ['ignore', log, log],
+    env: {
+      ...process.env,
+      HOME: join(work, 'owners-home'),
+      JUPYTER_CONFIG_DIR: join(work, 'config'),
+      JUPYTER_DATA_DIR: join(work, 'data'),
+      JUPYTER_RUNTIME_DIR: join(work, 'runtime'),
+      JUPYTER_TOKEN: server.token,
+      IPYTHONDIR: join(work, 'owners-home', 'ipython')
+    }
+  });
+  closeSync(log);
+  const stop = async (keep = false) => {
+    if (child.exitCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await ended;
+      clearTimeout(timer);
+    }
+    if (!keep) {
+      rmSync(work, { recursive: true, force: true });
+    }
+  };
+  try {
+    await until(async () => (await isHealthy(server)) || child.exitCode !== null, 60_000);
+    if (child.exitCode !== null) {
+      throw new Error('the server ended');
+    }
+  } catch (error) {
+    const told = readFileSync(server.log, 'utf8').slice(-4_000);
+    await stop();
+    throw new Error(`The server did not start. Its log ends:\n${told}`, { cause: error });
+  }
+  return { server, stop };
+}
+
+/** Folders and names of a new server. */
+async function newServer(options: ServerOptions): Promise<RealServer> {
   const work = mkdtempSync(join(tmpdir(), 'real-'));
   const [port, guestPort] = [await freePort(), options.guests === true ? await freePort() : 0];
   const server: RealServer = {
@@ -73,42 +124,7 @@ export async function startServer(
   writeFileSync(server.made, '');
   writeFileSync(server.issued, '');
   writeFileSync(join(work, 'config', 'jupyter_server_config.py'), RECORDER(server.made));
-  const log = openSync(server.log, 'a');
-  const child = spawn('python', [...commandLine(server), ...(options.settings ?? [])], {
-    cwd: work,
-    stdio: ['ignore', log, log],
-    env: {
-      ...process.env,
-      HOME: join(work, 'owners-home'),
-      JUPYTER_CONFIG_DIR: join(work, 'config'),
-      JUPYTER_DATA_DIR: join(work, 'data'),
-      JUPYTER_RUNTIME_DIR: join(work, 'runtime'),
-      JUPYTER_TOKEN: server.token,
-      IPYTHONDIR: join(work, 'owners-home', 'ipython')
-    }
-  });
-  closeSync(log);
-  const stop = async () => {
-    if (child.exitCode === null) {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-      await ended;
-      clearTimeout(timer);
-    }
-    rmSync(work, { recursive: true, force: true });
-  };
-  try {
-    await until(async () => (await isHealthy(server)) || child.exitCode !== null, 60_000);
-    if (child.exitCode !== null) {
-      throw new Error('the server ended');
-    }
-  } catch (error) {
-    const told = readFileSync(server.log, 'utf8').slice(-4_000);
-    await stop();
-    throw new Error(`The server did not start. Its log ends:\n${told}`, { cause: error });
-  }
-  return { server, stop };
+  return server;
 }
 
 function commandLine(server: RealServer): string[] {

@@ -524,6 +524,22 @@ describe('found by chance', () => {
     expect(text.toString()).toBe(`${before.slice(0, 150)}C${before.slice(150)}`);
   });
 
+  it('a code cell without an execution count gets one, other cells don’t, whatever they bring', () => {
+    ann.notebook.transact(() => {
+      for (const type of ['code', 'markdown', 'raw']) {
+        const parts = {
+          ...{ id: `new-${type}`, cell_type: type, source: new Y.Text(), metadata: new Y.Map() },
+          ...(type === 'code' ? { outputs: new Y.Array() } : { execution_count: 3 })
+        };
+        ann.doc.getArray('cells').push([new Y.Map<unknown>(Object.entries(parts))]);
+      }
+    });
+    room.settle();
+    const counts = room.doc.getArray<Y.Map<unknown>>('cells').toArray().slice(2);
+    expect(counts.map(each => each.get('execution_count'))).toEqual([null, undefined, undefined]);
+    expect(jsonOf(ann.doc)).toEqual(room.json());
+  });
+
   it('of two cells that would take the place of one, the first does', () => {
     const insertTwice = (first: string, second: string): void => {
       ann.notebook.transact(() => {

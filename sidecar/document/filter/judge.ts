@@ -211,7 +211,8 @@ class StructJudge {
         report.corrected = true;
       }
     }
-    if (verdict.without.has('execution_count')) {
+    if (verdict.lacksCount) {
+      report.corrected = true;
       this.#fills.push({ cell: draft.top.struct, key: 'execution_count', value: null });
     }
     if (verdict.loud) {

@@ -23,6 +23,8 @@ export type CellVerdict =
       readonly withoutMetadata: ReadonlySet<string>;
       /** Whether the outputs are taken out, the empty list stays. */
       readonly withoutOutputs: boolean;
+      /** Whether it is a code cell that is left without an execution count, which nbformat wants there. */
+      readonly lacksCount: boolean;
       /** Whether something was taken out that no stock client would have put in unasked. */
       readonly loud: boolean;
     };
@@ -86,6 +88,8 @@ function accept(cell: Y.Map<unknown>, id: string, original: Y.Map<unknown> | nul
     without,
     withoutMetadata,
     withoutOutputs,
+    // Undo brings back what its author had made, and the count was last written by another.
+    lacksCount: isCode && (!cell.has('execution_count') || without.has('execution_count')),
     // Stock clients copy outputs and trust along with a cell that is pasted or split.
     loud:
       [...without].some(key => !key.startsWith('execution_')) ||

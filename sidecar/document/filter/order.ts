@@ -55,6 +55,9 @@ function unknownPart(store: Store, block: Block): Struct[] {
 
 /** Goes through the clients, each as far as its dependencies are met; when none gets further, something is missing or goes in a circle. */
 function ordered(store: Store, blocks: ReadonlyMap<number, Struct[]>): Struct[] {
+  if (blocks.size === 1) {
+    return inSequence(store, blocks);
+  }
   const order: Struct[] = [];
   const reached = new Map<number, number>();
   const has = (id: Id): boolean => id.clock < (reached.get(id.client) ?? stateOf(store, id.client));
@@ -77,6 +80,20 @@ function ordered(store: Store, blocks: ReadonlyMap<number, Struct[]>): Struct[] 
     }
   }
   return order;
+}
+
+/** The structs of the only client, which can rest on nothing but the document and each other. */
+function inSequence(store: Store, blocks: ReadonlyMap<number, Struct[]>): Struct[] {
+  const [structs = []] = blocks.values();
+  for (const struct of structs) {
+    const { client, clock, origin, rightOrigin, parent } = struct;
+    for (const id of [origin, rightOrigin, parent && 'id' in parent ? parent.id : null]) {
+      if (id && id.clock >= (id.client === client ? clock : stateOf(store, id.client))) {
+        throw new Gap('rests on what nobody has written');
+      }
+    }
+  }
+  return structs;
 }
 
 function dependencies(struct: Struct): Id[] {

@@ -6,6 +6,8 @@ import { Violation, type Limits } from './limits.ts';
 
 /** Keys that change an object's prototype instead of its content (threats F19). */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/** Bytes up to which a string is read byte by byte. */
+const SHORT = 16;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A position in a guest's bytes. */
@@ -71,13 +73,31 @@ export class Reader {
     if (length > this.left) {
       throw new Violation('truncated');
     }
-    const bytes = this.#bytes.subarray(this.#at, this.#at + length);
+    const start = this.#at;
     this.#at += length;
+    const short = length <= SHORT ? this.#ascii(start, length) : null;
+    if (short !== null) {
+      return short;
+    }
+    const bytes = this.#bytes.subarray(start, start + length);
     try {
       return utf8.decode(bytes);
     } catch {
       throw new Violation('text is not UTF-8');
     }
+  }
+
+  /** A few characters of ASCII, the most of what is typed, for which a decoder is slow to set out; null when there are others. */
+  #ascii(start: number, length: number): string | null {
+    let text = '';
+    for (let at = start; at < start + length; at++) {
+      const byte = this.#bytes[at] ?? 0x80;
+      if (byte >= 0x80) {
+        return null;
+      }
+      text += String.fromCharCode(byte);
+    }
+    return text;
   }
 
   /** A key of a map or object. */

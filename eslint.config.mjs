@@ -36,7 +36,7 @@ const MAY_IMPORT = {
 const layerRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
   const forbidden = Object.keys(MAY_IMPORT).filter(name => name !== folder && !allowed.includes(name));
   const patterns = [
-    { group: ['**/app.ts', '**/main.ts', '**/parts.ts'], message: 'Nothing imports the composition root.' },
+    { group: ['**/app.ts', '**/main.ts', '**/parts/**'], message: 'Nothing imports the composition root.' },
     ...(forbidden.length === 0
       ? []
       : [

@@ -16,7 +16,8 @@ import { mountRoutes } from './routes/mount.ts';
 import { Sockets, type SocketRoute } from './sockets.ts';
 import { socketRoutes } from './socketRoutes.ts';
 import { watchChanges } from './watch.ts';
-import { build, prefixOf, type Parts } from './parts.ts';
+import { prefixOf } from './parts/access.ts';
+import { build, type Parts } from './parts/index.ts';
 
 /** The running app. */
 export interface App {

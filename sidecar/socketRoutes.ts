@@ -3,7 +3,7 @@
  * @module
  */
 import { V1 } from '../protocol/kernel.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from './parts/index.ts';
 import type { GuestSocket } from './access/socket.ts';
 import { GuestControl } from './control/guest.ts';
 import { OwnerControl } from './control/owner.ts';

@@ -5,7 +5,7 @@
 import { rightsOf } from './control/guest.ts';
 import { Guest } from './access/guest.ts';
 import { followPeople } from './activity/people.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from './parts/index.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
 import type { PersonRow } from './store/people.ts';

@@ -6,7 +6,6 @@ import * as awarenessProtocol from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
-import { fileName } from '../../protocol/names.ts';
 import type { NotebookOperation, PatchResult } from '../../protocol/resources.ts';
 import type { Guest } from '../access/guest.ts';
 import type { Author } from '../policy/document.ts';
@@ -18,10 +17,12 @@ import type { Jupyter } from '../upstream/jupyter.ts';
 import { CellWatch, type CellChanges } from './cellChanges.ts';
 import { Fanout } from './fanout.ts';
 import { NotebookFilter, type Announced, type Arrival, type Outcome } from './filter/filter.ts';
+import { hidePath } from './hidePath.ts';
 import type { Member } from './member.ts';
 import { setPresence } from './presence.ts';
 import { Patches } from './patches.ts';
 import { Saver } from './saver.ts';
+import { Waiting } from './waiting.ts';
 import { awarenessFrame, type SentPresence } from './wire.ts';
 
 /** What a room needs. */
@@ -57,7 +58,7 @@ export class Room {
   readonly #patches: Patches;
   readonly #upstream: UpstreamDocument;
   readonly #presence = new Map<string, Set<number>>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Waiting(() => new Refusal('upstream-away'));
   #full: Uint8Array | null = null;
 
   constructor(parts: RoomParts) {
@@ -66,7 +67,10 @@ export class Room {
     this.doc.clientID = 2 ** 32 + Math.floor(Math.random() * 2 ** 20);
     this.awareness = new awarenessProtocol.Awareness(this.doc);
     this.awareness.setLocalState(null);
-    this.#hidePath();
+    hidePath(this.doc, () => {
+      const moved = (error: unknown) => parts.log.warn({ err: error }, 'the notebook moved');
+      parts.path().catch(moved);
+    });
     this.#fanout = new Fanout(this.doc, this.awareness);
     this.#filter = new NotebookFilter(this.doc, {
       announced: parts.announced,
@@ -112,20 +116,7 @@ export class Room {
 
   /** Resolves when the document holds the owner's state; refuses with `upstream-away` after 30 s. */
   ready(): Promise<void> {
-    if (this.#upstream.synced) {
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(done);
-        reject(new Refusal('upstream-away'));
-      }, READY_TIMEOUT);
-      const done = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#waiting.add(done);
-    });
+    return this.#upstream.synced ? Promise.resolve() : this.#waiting.wait(READY_TIMEOUT);
   }
 
   /** A guest comes in. */
@@ -248,34 +239,9 @@ export class Room {
     this.doc.destroy();
   }
 
-  /**
-   * `state.path` holds the path from the server's root: folder names that are none of a guest's business. In our copy the
-   * item carries the file name instead, changed before any update is encoded from it. A new path is looked up at once, so that
-   * guests find the notebook under its new name.
-   */
-  #hidePath(): void {
-    let known: Y.Item | null = null;
-    this.doc.on('beforeObserverCalls', () => {
-      const item = this.doc.getMap('state')._map.get('path') ?? null;
-      if (item === null || item === known || item.deleted || !(item.content instanceof Y.ContentAny)) {
-        return;
-      }
-      item.content.arr = item.content.arr.map(value => (typeof value === 'string' ? fileName(value) : null));
-      if (known !== null) {
-        this.#parts
-          .path()
-          .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the notebook moved'));
-      }
-      known = item;
-    });
-  }
-
   #onState(state: 'live' | 'away'): void {
     if (state === 'live') {
-      for (const done of [...this.#waiting]) {
-        this.#waiting.delete(done);
-        done();
-      }
+      this.#waiting.release();
     }
   }
 }

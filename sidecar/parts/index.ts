@@ -1,0 +1,74 @@
+/**
+ * Every part of the process and what it depends on. No module has state of its own: it is all here.
+ * @module
+ */
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { Registry } from '../access/authenticate.ts';
+import { Holds } from '../access/holds.ts';
+import type { Config } from '../config.ts';
+import { Hub } from '../control/hub.ts';
+import { Requests } from '../control/requests.ts';
+import { findCell, viewCell } from '../document/cells.ts';
+import type { Log } from '../log.ts';
+import { LabPages } from '../pages/lab.ts';
+import { readSchemas } from '../pages/schemas.ts';
+import { toHtml } from '../upstream/nbconvert.ts';
+import { StaticPages } from '../versions/page.ts';
+import { access, notebookPath } from './access.ts';
+import { liveRooms, type LiveRooms } from './live.ts';
+import { activityBook, storage } from './stored.ts';
+import { upstream } from './upstream.ts';
+
+/** Everything that lives as long as the process. */
+export type Parts = Awaited<ReturnType<typeof build>>;
+
+/** Builds the parts. Throws, with words for people, when a piece of the installation is missing. */
+export async function build(config: Config, log: Log, now: () => number) {
+  const stored = await storage(config, now);
+  const server = upstream(config);
+  const unsaved = (share: string): boolean | null => live.rooms.peek(share)?.unsaved ?? null;
+  const reach = access(config, now, stored, unsaved);
+  const holds = new Holds(reach.shareBook, server.internal, log);
+  const path = notebookPath(reach.shareBook, server.contents);
+  const hub = new Hub();
+  const activity = activityBook(stored, hub, now);
+  const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path, activity });
+  const pages = new StaticPages({
+    folder: join(config.stateDir, 'pages'),
+    path,
+    saved: async file => (await server.contents.notebook(file, true)).content,
+    render: (name, content) => toHtml(server.jupyter, name, content)
+  });
+  const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });
+  const schemas = readSchemas(config.staticDirs.schemas, lab.federated);
+  const cell = (share: string, id: string) =>
+    live.rooms.with(share, room => {
+      const found = findCell(room.doc, id);
+      return found === undefined ? undefined : viewCell(found);
+    });
+  const { people, shares, sessions } = stored;
+  const registry: Registry = {
+    people,
+    shares,
+    sessions,
+    tokens: reach.tokens,
+    failures: reach.failures,
+    now
+  };
+  const own = { config, log, now, hub, activity, requests: new Requests(now), epoch: randomUUID() };
+  return {
+    ...stored,
+    ...server,
+    ...reach,
+    ...live,
+    ...own,
+    holds,
+    path,
+    pages,
+    lab,
+    schemas,
+    cell,
+    registry
+  };
+}

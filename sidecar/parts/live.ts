@@ -1,0 +1,87 @@
+/**
+ * The live notebooks and their kernels, which reach each other here alone.
+ * @module
+ */
+import type { ActivityBook } from '../activity/book.ts';
+import type { Changes } from '../access/changes.ts';
+import type { ShareBook } from '../access/shares.ts';
+import type { Config } from '../config.ts';
+import { findCell, notebookMetadata, type YCell } from '../document/cells.ts';
+import { KERNEL, Room } from '../document/room.ts';
+import { Rooms, type Bindings } from '../document/rooms.ts';
+import { KernelRoom } from '../kernel/room.ts';
+import { KernelRooms } from '../kernel/rooms.ts';
+import type { Log } from '../log.ts';
+import type { People } from '../store/people.ts';
+import type { Shares } from '../store/shares.ts';
+import type { Jupyter } from '../upstream/jupyter.ts';
+import type { Kernels } from '../upstream/kernel.ts';
+
+export interface LiveRooms {
+  readonly rooms: Rooms;
+  readonly kernelRooms: KernelRooms;
+}
+
+interface LiveRoomParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly shares: Shares;
+  readonly shareBook: ShareBook;
+  readonly jupyter: Jupyter;
+  readonly kernels: Kernels;
+  readonly changes: Changes;
+  readonly people: People;
+  readonly activity: ActivityBook;
+  readonly path: (share: string) => Promise<string>;
+}
+
+/** The live notebooks and their kernels, which reach each other only by the functions handed in here. */
+export function liveRooms(parts: LiveRoomParts): LiveRooms {
+  const { config, log, shares, shareBook, jupyter, kernels, changes, path, people, activity } = parts;
+  const held = (share: string): boolean => {
+    const row = shares.get(share);
+    return row !== undefined && shareBook.holdsSaves(row);
+  };
+  const makeRoom = (share: string, bindings: Bindings) =>
+    new Room({
+      share,
+      bindings,
+      jupyter,
+      limits: config.limits,
+      log: log.child({ share }),
+      path: () => path(share),
+      held: () => held(share),
+      announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
+      changed: () => changes.emit('share', [share]),
+      wrote: (id, cells) => {
+        const person = id === null ? null : people.get(id);
+        if (person !== undefined) {
+          activity.noteCells(share, person, cells);
+        }
+      }
+    });
+  const rooms: Rooms = new Rooms({ linger: config.limits.roomLinger * 1000, held, make: makeRoom });
+  const write = (share: string, id: string, change: (cell: YCell) => void) => {
+    const doc = rooms.peek(share)?.doc;
+    doc?.transact(() => {
+      const cell = findCell(doc, id);
+      if (cell !== undefined) {
+        change(cell);
+      }
+    }, KERNEL);
+  };
+  const makeKernelRoom = (share: string) =>
+    new KernelRoom({
+      share,
+      kernels,
+      log: log.child({ share }),
+      path: () => path(share),
+      metadata: key => {
+        const room = rooms.peek(share);
+        return room === undefined ? undefined : notebookMetadata(room.doc, key);
+      },
+      write: (id, change) => write(share, id, change)
+    });
+  const kernelRooms: KernelRooms = new KernelRooms(makeKernelRoom);
+  return { rooms, kernelRooms };
+}

@@ -1,0 +1,45 @@
+/**
+ * Parts that are on disk.
+ * @module
+ */
+import { join } from 'node:path';
+import { ActivityBook } from '../activity/book.ts';
+import type { Config } from '../config.ts';
+import type { Hub } from '../control/hub.ts';
+import { Activities } from '../store/activity.ts';
+import { openDatabase, transaction } from '../store/database.ts';
+import { Keys } from '../store/keys.ts';
+import { Links } from '../store/links.ts';
+import { People } from '../store/people.ts';
+import { Sessions } from '../store/sessions.ts';
+import { Shares } from '../store/shares.ts';
+
+/** What is on disk. */
+export async function storage(config: Config, now: () => number) {
+  const database = openDatabase(config.stateDir);
+  return {
+    database,
+    keys: await Keys.open(join(config.stateDir, 'keys'), now),
+    shares: new Shares(database),
+    links: new Links(database),
+    people: new People(database),
+    sessions: new Sessions(database),
+    activities: new Activities(database)
+  };
+}
+export type Stored = Awaited<ReturnType<typeof storage>>;
+
+/** Who did what: written down, and told to the owner's pages. */
+export function activityBook(
+  { activities, shares, database }: Stored,
+  hub: Hub,
+  now: () => number
+): ActivityBook {
+  return new ActivityBook({
+    activities,
+    now,
+    exists: share => shares.get(share) !== undefined,
+    atOnce: work => transaction(database, work),
+    announce: (share, latest) => hub.toOwner(share, { type: 'activity', latest })
+  });
+}

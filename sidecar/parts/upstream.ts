@@ -1,0 +1,20 @@
+/**
+ * The Jupyter Server as the parts know it.
+ * @module
+ */
+import type { Config } from '../config.ts';
+import { Contents } from '../upstream/contents.ts';
+import { Internal } from '../upstream/internal.ts';
+import { Jupyter } from '../upstream/jupyter.ts';
+import { Kernels } from '../upstream/kernel.ts';
+
+/** The Jupyter Server. */
+export function upstream(config: Config) {
+  const jupyter = new Jupyter(config.upstream);
+  return {
+    jupyter,
+    contents: new Contents(jupyter),
+    internal: new Internal(jupyter),
+    kernels: new Kernels(jupyter)
+  };
+}

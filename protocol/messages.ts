@@ -28,6 +28,17 @@ export interface HeldLock {
   readonly since: string;
 }
 
+/** A run in the kernel's queue, or on the kernel, as everybody with `live` sees it. */
+export interface RunState {
+  readonly run: string;
+  readonly cell: string;
+  readonly person: Who;
+  /** `input`: it waits for its person to answer `input()`. */
+  readonly state: 'queued' | 'running' | 'input';
+  /** RFC 3339; when it came into this state. */
+  readonly since: string;
+}
+
 /** From a client to the sidecar. */
 export type ClientMessage =
   | { readonly type: 'heartbeat' }
@@ -87,6 +98,8 @@ export type ServerMessage =
   | { readonly type: 'removed'; readonly reason: RefusalCode; readonly detail: string }
   /** To the owner: the share and who is here, whenever any of it changed. */
   | { readonly type: 'share'; readonly share: Share }
+  /** Every run that waits or goes on, in the order of the queue, whenever it changed. */
+  | { readonly type: 'runs'; readonly runs: readonly RunState[] }
   /** To guests: who is here. */
   | { readonly type: 'people'; readonly people: readonly Pick<Person, 'id' | 'name' | 'color' | 'cell'>[] }
   | { readonly type: 'error'; readonly reason: RefusalCode; readonly detail: string };

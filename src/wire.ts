@@ -19,6 +19,7 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   activity: ['latest'],
   removed: ['reason', 'detail'],
   share: ['share'],
+  runs: ['runs'],
   people: ['people'],
   error: ['reason', 'detail']
 };

@@ -95,6 +95,8 @@ export type ServerMessage =
   | { readonly type: 'versions'; readonly latest: number }
   /** To the owner: there is new activity; `latest` is the id of the newest entry. */
   | { readonly type: 'activity'; readonly latest: number }
+  /** To the owner and whoever may comment: comments changed; `latest` as in the list of them. */
+  | { readonly type: 'comments'; readonly latest: number }
   | { readonly type: 'removed'; readonly reason: RefusalCode; readonly detail: string }
   /** To the owner: the share and who is here, whenever any of it changed. */
   | { readonly type: 'share'; readonly share: Share }

@@ -123,6 +123,7 @@ export const ACTIVITY_KINDS = [
   'moved',
   'ran',
   'saved',
+  'commented',
   'joined',
   'left',
   'invited',

@@ -17,6 +17,7 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   request: ['request'],
   versions: ['latest'],
   activity: ['latest'],
+  comments: ['latest'],
   removed: ['reason', 'detail'],
   share: ['share'],
   runs: ['runs'],

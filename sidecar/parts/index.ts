@@ -17,7 +17,7 @@ import { toHtml } from '../upstream/nbconvert.ts';
 import { StaticPages } from '../versions/page.ts';
 import { access, notebookPath } from './access.ts';
 import { liveRooms, type LiveRooms } from './live.ts';
-import { activityBook, storage } from './stored.ts';
+import { activityBook, commentBook, storage } from './stored.ts';
 import { upstream } from './upstream.ts';
 
 /** Everything that lives as long as the process. */
@@ -33,6 +33,7 @@ export async function build(config: Config, log: Log, now: () => number) {
   const path = notebookPath(reach.shareBook, server.contents);
   const hub = new Hub();
   const activity = activityBook(stored, hub, now);
+  const comments = { commentBook: commentBook(stored, hub, activity, now) };
   const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path, activity });
   const pages = new StaticPages({
     folder: join(config.stateDir, 'pages'),
@@ -63,6 +64,7 @@ export async function build(config: Config, log: Log, now: () => number) {
     ...reach,
     ...live,
     ...own,
+    ...comments,
     holds,
     path,
     pages,

@@ -3,10 +3,13 @@
  * @module
  */
 import { join } from 'node:path';
+import { granted } from '../../protocol/levels.ts';
 import { ActivityBook } from '../activity/book.ts';
+import { CommentBook } from '../comments/book.ts';
 import type { Config } from '../config.ts';
 import type { Hub } from '../control/hub.ts';
 import { Activities } from '../store/activity.ts';
+import { Comments } from '../store/comments.ts';
 import { openDatabase, transaction } from '../store/database.ts';
 import { Keys } from '../store/keys.ts';
 import { Links } from '../store/links.ts';
@@ -24,7 +27,8 @@ export async function storage(config: Config, now: () => number) {
     links: new Links(database),
     people: new People(database),
     sessions: new Sessions(database),
-    activities: new Activities(database)
+    activities: new Activities(database),
+    comments: new Comments(database)
   };
 }
 export type Stored = Awaited<ReturnType<typeof storage>>;
@@ -41,5 +45,26 @@ export function activityBook(
     exists: share => shares.get(share) !== undefined,
     atOnce: work => transaction(database, work),
     announce: (share, latest) => hub.toOwner(share, { type: 'activity', latest })
+  });
+}
+
+/** Comments on cells: told to the owner's pages and to every guest who may read them. */
+export function commentBook(
+  { comments, people }: Stored,
+  hub: Hub,
+  activity: ActivityBook,
+  now: () => number
+): CommentBook {
+  return new CommentBook({
+    comments,
+    now,
+    announce: (share, latest) => {
+      hub.toOwner(share, { type: 'comments', latest });
+      people
+        .ofShare(share)
+        .filter(person => granted('comment', person.rights, person.grants, person.cells))
+        .forEach(person => hub.toGuest(person.id, { type: 'comments', latest }));
+    },
+    commented: (share, person, cell) => activity.note(share, person, 'commented', { cell })
   });
 }

@@ -5,6 +5,7 @@
 import { toNotebook } from '../document/cells.ts';
 import { serveFolder, assetRoutes } from './assets.ts';
 import { activityRoutes } from './activity.ts';
+import { commentRoutes } from './comments.ts';
 import { define, type App, type RouteContext } from './define.ts';
 import { healthRoutes } from './health.ts';
 import { joinRoutes } from './join.ts';
@@ -19,6 +20,7 @@ import { pageRoutes } from './pages.ts';
 import { peopleRoutes, type PeopleRouteParts } from './people.ts';
 import { shareRoutes, type ShareRouteParts } from './shares.ts';
 import type { ActivityBook } from '../activity/book.ts';
+import type { CommentBook } from '../comments/book.ts';
 import type { Connections } from '../access/connections.ts';
 import type { Door } from '../access/join.ts';
 import type { FailureLimit } from '../access/throttle.ts';
@@ -56,6 +58,7 @@ export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts, 'se
   readonly rooms: Rooms;
   readonly kernelRooms: KernelRooms;
   readonly activity: ActivityBook;
+  readonly commentBook: CommentBook;
   readonly epoch: string;
 }
 
@@ -71,6 +74,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   shareRoutes(app, context, { ...parts, settle });
   peopleRoutes(app, context, { ...parts, settle });
   activityRoutes(app, context, parts);
+  commentRoutes(app, context, parts);
   joinRoutes(app, context, { ...parts, prefix });
   pageRoutes(app, context, parts.pages);
   notebookRoutes(app, context, rooms);

@@ -194,3 +194,31 @@ export const ActivityShown = z
     next: z.string().nullable()
   })
   .openapi('ActivityPage');
+
+/** Body of a comment. What a comment may say is decided in `policy/comments.ts`; this bound only keeps nonsense small. */
+export const CommentText = z.strictObject({ text: z.string().max(40_000) });
+/** Body of `POST comments`. */
+export const NewThread = z.strictObject({ cell: CellId, text: z.string().max(40_000) });
+/** Body of `PATCH comments/<thread>`. */
+export const ThreadChange = z.strictObject({ resolved: z.boolean() });
+/** A thread of comments as shown. */
+export const ThreadShown = z
+  .object({
+    id: z.string(),
+    cell: z.string(),
+    resolved: z.object({ by: SomebodyShown, at: Time }).nullable(),
+    comments: z.array(
+      z.object({
+        id: z.string(),
+        person: SomebodyShown,
+        text: z.string(),
+        at: Time,
+        editedAt: Time.nullable()
+      })
+    )
+  })
+  .openapi('CommentThread');
+/** Answer of `GET comments`. */
+export const CommentListShown = z
+  .object({ latest: z.number(), threads: z.array(ThreadShown) })
+  .openapi('CommentList');

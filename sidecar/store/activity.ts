@@ -37,7 +37,7 @@ export class Activities {
   /** Adds an entry; its id, larger than all before it. */
   add(share: string, entry: NewActivity): number {
     const { at, until, person, kind, cell, about, count } = entry;
-    const values = [share, at, until, encode(person), kind, cell, encode(about), count];
+    const values = [share, at, until, encodePerson(person), kind, cell, encodePerson(about), count];
     return Number(this.#add.run(...values).lastInsertRowid);
   }
 
@@ -57,7 +57,8 @@ export class Activities {
   }
 }
 
-function encode(person: ActivityPerson | null): string | null {
+/** A person as a column has them; NULL is the owner. */
+export function encodePerson(person: ActivityPerson | null): string | null {
   return person === null ? null : JSON.stringify([person.id, person.name, person.color]);
 }
 
@@ -74,7 +75,8 @@ function decode(columns: Columns): Activity {
   };
 }
 
-function decodePerson(column: unknown): ActivityPerson | null {
+/** The person of such a column. */
+export function decodePerson(column: unknown): ActivityPerson | null {
   if (typeof column !== 'string') {
     return null;
   }

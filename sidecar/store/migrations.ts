@@ -55,5 +55,26 @@ export const MIGRATIONS: readonly string[] = [
      about TEXT,
      count INTEGER NOT NULL
    ) STRICT;
-   CREATE INDEX activity_share ON activity (share, id);`
+   CREATE INDEX activity_share ON activity (share, id);`,
+  `CREATE TABLE threads (
+     id TEXT PRIMARY KEY,
+     share TEXT NOT NULL REFERENCES shares(id) ON DELETE CASCADE,
+     cell TEXT NOT NULL,
+     resolved_at TEXT,
+     resolved_by TEXT
+   ) STRICT;
+   CREATE INDEX threads_share ON threads (share);
+   CREATE TABLE comments (
+     id TEXT PRIMARY KEY,
+     thread TEXT NOT NULL REFERENCES threads(id) ON DELETE CASCADE,
+     person TEXT,
+     text TEXT NOT NULL,
+     at TEXT NOT NULL,
+     edited_at TEXT
+   ) STRICT;
+   CREATE INDEX comments_thread ON comments (thread);
+   CREATE TABLE comment_changes (
+     share TEXT PRIMARY KEY REFERENCES shares(id) ON DELETE CASCADE,
+     latest INTEGER NOT NULL
+   ) STRICT;`
 ];

@@ -32,6 +32,8 @@ export function activityText(
         : trans.__('%1 ran %2', who, cell);
     case 'saved':
       return trans.__('%1 saved', who);
+    case 'commented':
+      return trans.__('%1 commented on %2', who, cell);
     case 'joined':
       return trans.__('%1 came in', who);
     case 'left':

@@ -15,7 +15,14 @@ import { until } from './until.ts';
  */
 const CLASSES: Record<
   string,
-  'anyone' | 'owner' | 'listed' | Right | 'execute interrupt' | 'execute restart' | 'live copy'
+  | 'anyone'
+  | 'owner'
+  | 'listed'
+  | Right
+  | 'execute interrupt'
+  | 'execute restart'
+  | 'live copy'
+  | 'live comment'
 > = {
   'get /healthz': 'anyone',
   'get /metrics': 'owner',
@@ -37,6 +44,12 @@ const CLASSES: Record<
   'delete /api/shares/:share/links/:link': 'owner',
   'post /api/shares/:share/requests/:request': 'owner',
   'get /api/shares/:share/activity': 'owner',
+  'get /api/shares/:share/comments': 'owner',
+  'post /api/shares/:share/comments': 'owner',
+  'post /api/shares/:share/comments/:thread': 'owner',
+  'patch /api/shares/:share/comments/:thread': 'owner',
+  'patch /api/shares/:share/comments/:thread/:comment': 'owner',
+  'delete /api/shares/:share/comments/:thread/:comment': 'owner',
   'get /api/people': 'owner',
   'get /s/:share': 'anyone',
   'post /s/:share/api/liveshare/door': 'anyone',
@@ -44,6 +57,12 @@ const CLASSES: Record<
   'get /s/:share/api/liveshare/me': 'listed',
   'post /s/:share/api/liveshare/leave': 'listed',
   'patch /s/:share/api/liveshare/notebook': 'edit',
+  'get /s/:share/api/liveshare/comments': 'live comment',
+  'post /s/:share/api/liveshare/comments': 'live comment',
+  'post /s/:share/api/liveshare/comments/:thread': 'live comment',
+  'patch /s/:share/api/liveshare/comments/:thread': 'live comment',
+  'patch /s/:share/api/liveshare/comments/:thread/:comment': 'live comment',
+  'delete /s/:share/api/liveshare/comments/:thread/:comment': 'live comment',
   'get /s/:share/page/latest': 'static',
   'get /s/:share/lab': 'live',
   'get /s/:share/lab/tree/:file': 'live',

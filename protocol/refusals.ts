@@ -30,6 +30,12 @@ export const REFUSALS = {
   'resync-needed': { status: 409, close: 4409, detail: 'Your copy has to be loaded again.' },
   'link-used': { status: 410, close: 4401, detail: 'This link has been used. Ask for a new one.' },
   'link-full': { status: 410, close: 4401, detail: 'As many people as this link allows have used it.' },
+  'not-admitted': { status: 403, close: 4403, detail: 'You were not let in.' },
+  'name-taken': {
+    status: 409,
+    close: 4400,
+    detail: 'Somebody here has that name, or one that looks like it. Choose another, such as your full name.'
+  },
   'share-ended': { status: 410, close: 4403, detail: 'This notebook is no longer shared.' },
   'too-large': { status: 413, close: 4413, detail: 'That is too large.' },
   'not-json': { status: 415, close: 4400, detail: 'Only JSON is taken here.' },

@@ -40,6 +40,8 @@ export interface Person extends Access {
   readonly link: string | null;
   /** How many tabs are connected now. */
   readonly tabs: number;
+  /** Whether they stand at the door until the owner lets them in; they hold no right then. */
+  readonly waiting: boolean;
   /** Cell the person's cursor is in, when known. */
   readonly cell: string | null;
 }
@@ -47,8 +49,15 @@ export interface Person extends Access {
 /** Body of `POST people`. */
 export type NewPerson = AccessChange & ({ readonly name: string } | { readonly username: string });
 
-/** Body of `PATCH people/<person>`; `renewLink` makes a new link and ends the old one. */
-export type PersonChange = AccessChange & { readonly name?: string; readonly renewLink?: true };
+/**
+ * Body of `PATCH people/<person>`; `renewLink` makes a new link and ends the old one; `waiting: false` lets somebody in who waits, with
+ * what their link gives and the changes named.
+ */
+export type PersonChange = AccessChange & {
+  readonly name?: string;
+  readonly renewLink?: true;
+  readonly waiting?: false;
+};
 
 /** Answer of `POST people` and of a renewed link: `url` is there once and never stored in the clear. */
 export type PersonWithLink = Person & { readonly url?: string };
@@ -58,6 +67,8 @@ export interface Link extends Access {
   readonly id: string;
   readonly maxPeople: number | null;
   readonly hasPassphrase: boolean;
+  /** Whether whoever comes by it waits at the door until the owner lets them in. */
+  readonly approval: boolean;
   /** People who came by it. */
   readonly uses: number;
   readonly createdAt: string;
@@ -69,6 +80,7 @@ export interface Link extends Access {
 export type LinkChange = AccessChange & {
   readonly maxPeople?: number | null;
   readonly passphrase?: string | null;
+  readonly approval?: boolean;
 };
 
 /** A shared notebook, as its owner sees it. */
@@ -96,6 +108,8 @@ export interface Me {
   readonly structure: boolean;
   readonly grants: Grants;
   readonly expiresAt: string | null;
+  /** Whether the owner has yet to let me in. */
+  readonly waiting: boolean;
   readonly share: {
     readonly id: string;
     /** File name; the notebook stands at the root of the virtual server. */
@@ -127,10 +141,11 @@ export const ACTIVITY_KINDS = [
   'joined',
   'left',
   'invited',
+  'admitted',
   'rights',
   'removed'
 ] as const;
-/** One of them; `invited`, `rights` and `removed` are what the owner does to a person. */
+/** One of them; `invited`, `admitted`, `rights` and `removed` are what the owner does to a person. */
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 /** A person in the activity; they stay in it under this name when they are gone. */

@@ -66,7 +66,7 @@ export function watchChanges(parts: Parts): () => void {
 /** Who is here, for a share's guests. */
 export function peopleMessage(parts: Parts, share: string): ServerMessage {
   const present = new Set(parts.connections.present(share));
-  const here = parts.people.ofShare(share).filter(person => present.has(person.id));
+  const here = parts.people.ofShare(share).filter(person => present.has(person.id) && !person.waiting);
   return { type: 'people', people: here.map(({ id, name, color }) => ({ id, name, color, cell: null })) };
 }
 

@@ -16,7 +16,7 @@ export interface ChangeEvents {
   /** Anything that a share's owner sees. */
   share: (share: string) => void;
   /** What the owner did to one person. */
-  owner: (did: 'invited' | 'rights' | 'removed', person: PersonRow) => void;
+  owner: (did: 'invited' | 'admitted' | 'rights' | 'removed', person: PersonRow) => void;
   /** A person has a socket more or less. */
   presence: (share: string, person: string) => void;
   /** A share that has ended. */

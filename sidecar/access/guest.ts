@@ -71,6 +71,7 @@ export class Guest {
       structure: person.structure,
       grants: person.grants,
       expiresAt: person.expiresAt,
+      waiting: person.waiting,
       share: { id: share.id, name: fileName(share.path), owner: share.owner, lockMode: share.lockMode }
     };
   }

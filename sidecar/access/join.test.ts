@@ -1,6 +1,14 @@
 import { checkExpiry } from './authenticate.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { accessOf, DAY, makeBooks, refusalOf, tokenOf, type Books } from '../testing/books.ts';
+import {
+  accessOf,
+  DAY,
+  FakeConnection,
+  makeBooks,
+  refusalOf,
+  tokenOf,
+  type Books
+} from '../testing/books.ts';
 import { digest } from './secrets.ts';
 
 let books: Books;
@@ -60,6 +68,7 @@ describe('an invitation', () => {
         owner: 'Olga',
         name: 'Gus',
         passphrase: false,
+        approval: false,
         rights: live().rights,
         cells: 'all'
       });
@@ -92,7 +101,7 @@ describe('a link', () => {
     const { link, token } = await linkToken();
     const first = await enter(token, 'Ada');
     const second = await enter(token);
-    expect([first.person.name, second.person.name]).toEqual(['Ada', 'Guest 2']);
+    expect([first.person.name, second.person.name]).toEqual(['Ada', 'Guest 1']);
     expect(first.person.id).not.toBe(second.person.id);
     expect(first.person).toMatchObject({ kind: 'link', link: link.id, ...live() });
     expect((await books.linkBook.show(link)).uses).toBe(2);
@@ -127,7 +136,7 @@ describe('a link', () => {
     }
     expect(await refusalOf(() => enter(token, 'Eve', 'open sesame'))).toBe('too-fast');
     expect(await refusalOf(() => enter(free, 'Ada', 'other'))).toBeNull();
-    const elsewhere = { name: 'Ada', passphrase: 'open sesame', remote: '198.51.100.9' };
+    const elsewhere = { name: 'Ben', passphrase: 'open sesame', remote: '198.51.100.9' };
     expect(await refusalOf(() => books.door.enter(share, token, elsewhere))).toBeNull();
     books.clock.now += 60_000;
     expect(await refusalOf(() => enter(token, 'Eve', 'open sesame'))).toBeNull();
@@ -220,5 +229,104 @@ describe('the door', () => {
     const stored = JSON.stringify(books.database.prepare('SELECT * FROM sessions').all());
     expect(stored).not.toContain(id);
     expect(stored).toContain(digest(id));
+  });
+});
+
+describe('T48 a name that a guest of a link gives', () => {
+  it.each([
+    ['the owner’s', 'Olga'],
+    ['the owner’s in other letters', 'Оlgа'],
+    ['an invited person’s', 'gus'],
+    ['that of somebody with an account', 'Grace  Hopper'],
+    ['their account', 'GRACE'],
+    ['that of an account known here', 'Linus'],
+    ['that of somebody who came by the link before', 'Ádá']
+  ])('can’t be %s', async (_, name) => {
+    await invite();
+    await books.peopleBook.invite(share, { username: 'grace', name: 'Grace Hopper' }, live());
+    books.accounts.push('linus');
+    const { token } = await linkToken();
+    await enter(token, 'Ada');
+    const before = books.people.ofShare(share).length;
+    expect(await refusalOf(() => enter(token, name))).toBe('name-taken');
+    expect(books.people.ofShare(share)).toHaveLength(before);
+    expect(await refusalOf(() => enter(token, `${name} the Second`))).toBeNull();
+  });
+
+  it('is free again when its person was removed, and in every other share', async () => {
+    const { token } = await linkToken();
+    const { person } = await enter(token, 'Ada');
+    const elsewhere = books.linkBook.create(other, live(), {});
+    const there = tokenOf((await books.linkBook.show(elsewhere)).url);
+    expect(await refusalOf(() => enter(there, 'Ada', undefined, other))).toBeNull();
+    books.peopleBook.remove(share, person.id);
+    expect(await refusalOf(() => enter(token, 'Ada'))).toBeNull();
+  });
+
+  it('can’t be one that turns what stands beside it around, or that nobody sees', async () => {
+    const { token } = await linkToken();
+    for (const name of ['\u202eadA', 'A\u0000da', 'Ada\u3164', 'x'.repeat(101)]) {
+      expect(await refusalOf(() => enter(token, name))).toBe('bad-request');
+    }
+    expect(books.people.ofShare(share)).toEqual([]);
+    expect((await enter(token, '  Ada   Lovelace ')).person.name).toBe('Ada Lovelace');
+    expect((await enter(token, '   ')).person.name).toBe('Guest 1');
+  });
+});
+
+describe('a link with approval', () => {
+  const all = accessOf({ rights: { edit: true, execute: true } });
+  const knock = async (more: { maxPeople?: number } = {}) => {
+    const link = books.linkBook.create(share, all, { approval: true, ...more });
+    return { link, token: tokenOf((await books.linkBook.show(link)).url) };
+  };
+
+  it('makes somebody who waits and holds nothing, whatever happens to the link', async () => {
+    const { link, token } = await knock();
+    expect(await books.door.look(share, token)).toMatchObject({ approval: true, rights: all.rights });
+    const { person } = await enter(token, 'Linus');
+    expect(person).toMatchObject({ waiting: true, rights: accessOf({}).rights, joinedAt: null });
+    expect((await books.linkBook.show(link)).uses).toBe(0);
+    books.linkBook.change(share, link.id, accessOf({ rights: { save: true } }), { approval: false });
+    expect(books.people.get(person.id)).toMatchObject({ waiting: true, rights: accessOf({}).rights });
+    expect(books.shareBook.holdsSaves(books.shareBook.get(share))).toBe(false);
+    expect((await enter(token, 'Ada')).person).toMatchObject({ waiting: false, rights: { save: true } });
+  });
+
+  it('counts those who were let in against the maximum, not those who wait', async () => {
+    const { link, token } = await knock({ maxPeople: 1 });
+    const first = await enter(token, 'Linus');
+    await enter(token, 'Ada');
+    books.peopleBook.admit(share, first.person.id, link);
+    expect(await refusalOf(() => enter(token, 'Grace'))).toBe('link-full');
+    expect((await books.linkBook.show(link)).uses).toBe(1);
+  });
+
+  it('T90 lets no crowd gather at the door, and forgets those who have gone', async () => {
+    const { token } = await knock();
+    for (let i = 0; i < 100; i++) {
+      await enter(token);
+    }
+    expect(await refusalOf(() => enter(token, 'Ada'))).toBe('too-fast');
+    const [patient] = books.people.ofShare(share);
+    const leave = books.connections.add(new FakeConnection(patient!.id, share, 'control'));
+    books.clock.now += 8 * DAY;
+    expect(await refusalOf(() => enter(token, 'Ada'))).toBeNull();
+    expect(books.people.ofShare(share).map(person => person.name)).toEqual([patient!.name, 'Ada']);
+    leave();
+  });
+
+  it('somebody who is refused was not let in: no session is left, nothing is written down', async () => {
+    const { token } = await knock();
+    const { person } = await enter(token, 'Linus');
+    const told: unknown[] = [];
+    books.changes.on('removed', (_, reason) => told.push(reason));
+    books.changes.on('owner', did => told.push(did));
+    const socket = new FakeConnection(person.id, share, 'control');
+    books.connections.add(socket);
+    books.peopleBook.remove(share, person.id);
+    expect(told).toEqual(['not-admitted']);
+    expect(socket.ends).toMatchObject([{ code: 'not-admitted' }]);
+    expect(books.sessions.all()).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
  * The door: trades an invitation or link token for a session.
  * @module
  */
+import { NO_RIGHTS } from '../../protocol/levels.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { LinkRow, Links } from '../store/links.ts';
 import type { People, PersonRow } from '../store/people.ts';
@@ -9,14 +10,21 @@ import type { Sessions } from '../store/sessions.ts';
 import type { Shares } from '../store/shares.ts';
 import { checkExpiry } from './authenticate.ts';
 import type { Changes } from './changes.ts';
+import type { Connections } from './connections.ts';
 import { fileName } from '../../protocol/names.ts';
 import type { PeopleBook } from './people.ts';
 import { checkPassphrase, digest, newId, sameSecret } from './secrets.ts';
+import type { TakenNames } from './takenNames.ts';
 import type { FailureLimit } from './throttle.ts';
 import type { Tokens } from './tokens.ts';
 
 /** How long a session lasts, unless the person's access ends earlier. */
 const SESSION_LIFE = 30 * 86_400_000;
+
+/** People who may wait at one link's door at a time. */
+const MAX_WAITING = 100;
+/** Somebody who waits and hasn't been here for that long is forgotten. */
+const WAITING_LIFE = 7 * 86_400_000;
 
 /** What the door needs. */
 export interface DoorParts {
@@ -27,6 +35,8 @@ export interface DoorParts {
   readonly tokens: Tokens;
   readonly peopleBook: PeopleBook;
   readonly changes: Changes;
+  readonly connections: Connections;
+  readonly names: TakenNames;
   readonly failures: FailureLimit;
   readonly now: () => number;
 }
@@ -38,6 +48,8 @@ export interface DoorView {
   /** Name known from the invitation; null when it has to be asked. */
   readonly name: string | null;
   readonly passphrase: boolean;
+  /** Whether the owner is asked to let them in. */
+  readonly approval: boolean;
   readonly rights: PersonRow['rights'];
   readonly cells: PersonRow['cells'];
 }
@@ -82,6 +94,7 @@ export class Door {
       owner: row.owner,
       name: ticket.kind === 'link' ? null : ticket.person.name,
       passphrase: ticket.kind === 'link' && ticket.link.passphrase !== null,
+      approval: ticket.kind === 'link' && ticket.link.approval,
       rights: access.rights,
       cells: access.cells
     };
@@ -133,21 +146,45 @@ export class Door {
   }
 
   async #byLink(link: LinkRow, visitor: Visitor): Promise<MadeSession> {
-    const { people, peopleBook } = this.#parts;
+    const { people, peopleBook, names } = this.#parts;
     this.#askPassphrase(link, visitor);
-    const uses = people.ofShare(link.share).filter(person => person.link === link.id).length;
-    if (link.maxPeople !== null && uses >= link.maxPeople) {
+    this.#forgetStale(link);
+    const came = people.ofShare(link.share).filter(person => person.link === link.id);
+    const waiting = came.filter(person => person.waiting).length;
+    if (link.maxPeople !== null && came.length - waiting >= link.maxPeople) {
       throw new Refusal('link-full');
     }
-    const { rights, cells, structure, grants, expiresAt } = link;
-    const who = {
-      kind: 'link' as const,
-      name: visitor.name ?? `Guest ${uses + 1}`,
-      username: null,
-      link: link.id
-    };
+    if (link.approval && waiting >= MAX_WAITING) {
+      throw new Refusal('too-fast', 'Too many people are waiting to be let in. Try again later.');
+    }
+    const name = names.check(link.share, visitor.name);
+    const who = { kind: 'link' as const, name, username: null, link: link.id };
+    const { cells, structure, grants, expiresAt } = link;
+    // Somebody who waits holds nothing: whatever looks their rights up need not know that they wait.
+    const rights = link.approval ? NO_RIGHTS : link.rights;
     const person = peopleBook.add(link.share, who, { rights, cells, structure, grants, expiresAt });
-    return this.open(people.put({ ...person, joinedAt: this.#time() }));
+    return this.open(
+      people.put({
+        ...person,
+        waiting: link.approval,
+        joinedAt: link.approval ? null : this.#time()
+      })
+    );
+  }
+
+  #forgetStale(link: LinkRow): void {
+    const { people, connections, peopleBook, now } = this.#parts;
+    for (const person of people.ofShare(link.share)) {
+      const age = now() - Date.parse(person.createdAt);
+      if (
+        person.link === link.id &&
+        person.waiting &&
+        age > WAITING_LIFE &&
+        connections.count(person.id) === 0
+      ) {
+        peopleBook.remove(link.share, person.id);
+      }
+    }
   }
 
   #askPassphrase(link: LinkRow, { passphrase, remote }: Visitor): void {

@@ -2,6 +2,7 @@
  * "Anyone with the link": make, change, revoke.
  * @module
  */
+import { NO_RIGHTS } from '../../protocol/levels.ts';
 import type { Access, Link } from '../../protocol/resources.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { LinkRow, Links } from '../store/links.ts';
@@ -32,6 +33,7 @@ export interface LinkBookParts {
 export interface LinkSettings {
   readonly maxPeople?: number | null | undefined;
   readonly passphrase?: string | null | undefined;
+  readonly approval?: boolean | undefined;
 }
 
 /** Links as a resource. */
@@ -59,6 +61,7 @@ export class LinkBook {
       share,
       maxPeople: settings.maxPeople ?? null,
       passphrase: stored(settings.passphrase ?? null),
+      approval: settings.approval ?? false,
       createdAt: new Date(this.#parts.now()).toISOString()
     });
     this.#parts.changes.emit('share', [share]);
@@ -70,9 +73,11 @@ export class LinkBook {
     const link = this.get(share, id);
     const passphrase = settings.passphrase === undefined ? link.passphrase : stored(settings.passphrase);
     const maxPeople = settings.maxPeople === undefined ? link.maxPeople : settings.maxPeople;
-    const next = this.#parts.links.put({ ...link, ...access, passphrase, maxPeople });
+    const approval = settings.approval ?? link.approval;
+    const next = this.#parts.links.put({ ...link, ...access, passphrase, maxPeople, approval });
     for (const person of this.#parts.people.ofShare(share).filter(each => each.link === id)) {
-      const { rights, cells, structure, grants, expiresAt } = next;
+      const { cells, structure, grants, expiresAt } = next;
+      const rights = person.waiting ? NO_RIGHTS : next.rights;
       const changed = this.#parts.people.put({ ...person, rights, cells, structure, grants, expiresAt });
       this.#parts.changes.emit('person', [changed]);
     }
@@ -105,11 +110,11 @@ export class LinkBook {
       now(),
       ends
     );
-    const { id, rights, cells, structure, grants, expiresAt, maxPeople, createdAt } = link;
+    const { id, rights, cells, structure, grants, expiresAt, maxPeople, approval, createdAt } = link;
     return {
-      ...{ id, rights, cells, structure, grants, expiresAt, maxPeople, createdAt },
+      ...{ id, rights, cells, structure, grants, expiresAt, maxPeople, approval, createdAt },
       hasPassphrase: link.passphrase !== null,
-      uses: people.ofShare(link.share).filter(person => person.link === id).length,
+      uses: people.ofShare(link.share).filter(person => person.link === id && !person.waiting).length,
       url: `${address(link.share)}#${token}`
     };
   }

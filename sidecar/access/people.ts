@@ -106,6 +106,7 @@ export class PeopleBook {
       share,
       color: COLORS[count % COLORS.length] ?? '#2e86ab',
       invitation: null,
+      waiting: false,
       joinedAt: null,
       createdAt: new Date(this.#parts.now()).toISOString()
     });
@@ -136,15 +137,31 @@ export class PeopleBook {
     return person;
   }
 
-  /** Removes a person. */
+  /** Lets somebody in who waits at the door, with this access. */
+  admit(share: string, id: string, access: Access): PersonRow {
+    const before = this.get(share, id);
+    const joinedAt = new Date(this.#parts.now()).toISOString();
+    const person = this.#parts.people.put({ ...before, ...access, waiting: false, joinedAt });
+    this.#parts.changes.emit('person', [person]);
+    this.#parts.changes.emit('owner', ['admitted', person]);
+    this.#parts.changes.emit('share', [share]);
+    return person;
+  }
+
+  /** Removes a person; one who waits was not let in. */
   remove(share: string, id: string): void {
     const person = this.get(share, id);
     const { people, sessions, changes, connections } = this.#parts;
     people.delete(id);
     sessions.cascade(each => people.get(each) !== undefined);
-    changes.emit('owner', ['removed', person]);
-    changes.emit('removed', [person, 'no-right']);
-    connections.end(id, 'no-right', 'Your access has ended.');
+    if (person.waiting) {
+      changes.emit('removed', [person, 'not-admitted']);
+      connections.end(id, 'not-admitted');
+    } else {
+      changes.emit('owner', ['removed', person]);
+      changes.emit('removed', [person, 'no-right']);
+      connections.end(id, 'no-right', 'Your access has ended.');
+    }
     changes.emit('share', [share]);
   }
 }

@@ -133,8 +133,8 @@ export class ShareBook {
 
   /** A person as the owner sees them. */
   showPerson(person: PersonRow): Person {
-    const { id, kind, name, username, color, rights, cells, structure, grants, expiresAt, joinedAt, link } =
-      person;
+    const { id, kind, name, username, color, rights, cells, structure, grants } = person;
+    const { expiresAt, joinedAt, link, waiting } = person;
     const { connections } = this.#parts;
     const tabs = Math.max(connections.count(id, 'control'), connections.count(id, 'document'));
     const shown = {
@@ -149,7 +149,8 @@ export class ShareBook {
       grants,
       expiresAt,
       joinedAt,
-      link
+      link,
+      waiting
     };
     return { ...shown, tabs, cell: null };
   }

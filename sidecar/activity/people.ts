@@ -27,11 +27,15 @@ export function followPeople({ changes, connections, people, activity, now }: Fo
     const person = people.get(id);
     if (connections.count(id) === 0) {
       presence.away(id, now());
-    } else if (person !== undefined && presence.here(share, { id, name: person.name, color: person.color })) {
+    } else if (
+      person !== undefined &&
+      !person.waiting &&
+      presence.here(share, { id, name: person.name, color: person.color })
+    ) {
       activity.note(share, person, 'joined');
     }
   });
-  changes.on('owner', (did: 'invited' | 'rights' | 'removed', about: PersonRow) =>
+  changes.on('owner', (did: 'invited' | 'admitted' | 'rights' | 'removed', about: PersonRow) =>
     activity.note(about.share, null, did, { about })
   );
   changes.on('removed', (person: PersonRow) => presence.forget(person.id));

@@ -74,6 +74,9 @@ export class GuestControl implements Listener {
     const { socket, hub, requests } = this.#parts;
     try {
       const { guest } = socket;
+      if (guest.person.waiting) {
+        throw new Refusal('no-right', 'The owner has yet to let you in.');
+      }
       const { share, ...request } = requests.ask(
         guest.shareId,
         guest.who,

@@ -19,6 +19,9 @@ input { width: 100%; margin: 0 0 1rem; padding: .6rem .7rem; font: inherit; colo
 button { width: 100%; padding: .7rem; font: inherit; font-weight: 600; color: #fff; background: #1565c0; border: 0; border-radius: 6px; cursor: pointer; }
 button:disabled { opacity: .6; cursor: default; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+@keyframes beat { 50% { opacity: .25; } }
+.dots::before { content: '\\25CF'; color: var(--accent); animation: beat 1.6s ease-in-out infinite; }
+@media (prefers-reduced-motion: reduce) { .dots::before { animation: none; } }
 #can { margin: 1rem 0 0; font-size: .95rem; }
 #problem { color: var(--bad); font-weight: 600; }
 [hidden] { display: none !important; }
@@ -50,19 +53,45 @@ const can = (rights, cells) => {
   return 'You will see the notebook as it changes, and you can ' + (words.length ? words.join(', ') + ' and ' : '') + last + '.';
 };
 const enter = next => location.replace(base + next);
+const away = (title, lead) => { el('form').hidden = true; el('waiting').hidden = true; el('can').textContent = ''; say(title, lead); };
+// Waits for the owner's word on the control socket; whatever it says, the server is asked what holds.
+const wait = (me, attempt) => {
+  el('form').hidden = true;
+  el('can').textContent = '';
+  el('waiting').hidden = false;
+  say(me.share.name, 'Waiting for ' + me.share.owner + ' to let you in');
+  const socket = new WebSocket(base.replace(/^/, location.origin.replace(/^http/, 'ws')) + 'api/liveshare/control');
+  let beat;
+  socket.onopen = () => { attempt = 0; beat = setInterval(() => socket.send('{"type":"heartbeat"}'), 10000); };
+  socket.onmessage = event => {
+    const message = JSON.parse(event.data);
+    if (message.type === 'rights') { socket.onclose = null; socket.close(); clearInterval(beat); look(me); }
+  };
+  socket.onclose = () => { clearInterval(beat); setTimeout(() => look(me, attempt + 1), Math.min(15000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2)); };
+};
+const look = async (me, attempt) => {
+  const mine = await call('me').catch(() => null);
+  if (mine === null || (!mine.ok && mine.type === undefined)) return wait(me, attempt || 1);
+  if (mine.ok) return settle(mine.data, mine.data.next, attempt);
+  away(mine.type === 'liveshare:no-session' ? me.share.owner + ' did not let you in' : 'This notebook does not open', mine.type === 'liveshare:no-session' ? '' : mine.detail);
+};
+const settle = (me, next, attempt) => {
+  if (me.waiting) return wait(me, attempt || 0);
+  if (next !== '') return enter(next);
+  away(me.share.name, 'You have not been given any right yet. Ask ' + me.share.owner + '.');
+};
 async function start() {
   const view = token === '' ? null : await call('door', { token });
   const mine = view !== null && view.ok ? view : await call('me');
   if (view === null || (!view.ok && mine.ok)) {
-    if (mine.ok && mine.data.next !== '') return enter(mine.data.next);
-    if (mine.ok) return say(mine.data.share.name, 'You have not been given any right yet. Ask ' + mine.data.share.owner + '.');
+    if (mine.ok) return settle(mine.data, mine.data.next);
     return say('This page needs a link', mine.type === 'liveshare:no-session' || mine.type === 'liveshare:token-invalid'
       ? 'Open the whole link that you were given, or ask the person who shared the notebook for a new one.' : mine.detail);
   }
   if (!view.ok) return say('This link does not open', view.detail);
-  const { notebook, owner, name, passphrase, rights, cells } = view.data;
+  const { notebook, owner, name, passphrase, approval, rights, cells } = view.data;
   say(notebook, 'Shared by ' + owner + (name ? ' with ' + name : ''));
-  el('can').textContent = can(rights, cells);
+  el('can').textContent = (approval ? owner + ' is asked to let you in. ' : '') + can(rights, cells);
   el('nameField').hidden = name !== null;
   el('name').required = name === null;
   el('passphraseField').hidden = !passphrase;
@@ -78,8 +107,7 @@ el('form').addEventListener('submit', async event => {
   if (!el('nameField').hidden) body.name = el('name').value;
   if (!el('passphraseField').hidden) body.passphrase = el('passphrase').value;
   const made = await call('session', body);
-  if (made.ok && made.data.next !== '') return enter(made.data.next);
-  if (made.ok) { el('form').hidden = true; return say(made.data.me.share.name, 'You have not been given any right yet. Ask ' + made.data.me.share.owner + '.'); }
+  if (made.ok) return settle(made.data.me, made.data.next);
   problem(made.detail);
   el('open').disabled = false;
 });
@@ -119,6 +147,9 @@ export function doorPage(nonce: string): {
             <p id="problem" role="alert" hidden></p>
             <button id="open" type="submit">Open notebook</button>
           </form>
+          <p id="waiting" role="status" hidden>
+            <span class="dots" aria-hidden="true"></span> Keep this page open. It goes on by itself.
+          </p>
           <p id="can"></p>
         </main>
         <script nonce="${nonce}">

@@ -8,6 +8,7 @@ import { Door } from '../access/join.ts';
 import { LinkBook } from '../access/links.ts';
 import { PeopleBook } from '../access/people.ts';
 import { ShareBook } from '../access/shares.ts';
+import { TakenNames } from '../access/takenNames.ts';
 import { FailureLimit } from '../access/throttle.ts';
 import { Tokens } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
@@ -41,6 +42,7 @@ export function access(
   const failures = new FailureLimit(config.limits.failuresPerMinute, now);
   const peopleBook = new PeopleBook(common);
   const linkBook = new LinkBook(common);
+  const names = new TakenNames({ ...stored, accounts: () => [] });
   return {
     changes,
     tokens,
@@ -50,7 +52,7 @@ export function access(
     metrics: new Metrics(open),
     failures,
     shareBook: new ShareBook({ ...common, linkBook, unsaved }),
-    door: new Door({ ...common, peopleBook, failures })
+    door: new Door({ ...common, peopleBook, failures, names })
   };
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod';
-import type { AccessChange, Link } from '../../protocol/resources.ts';
+import type { Access, AccessChange, Link } from '../../protocol/resources.ts';
 import { absolute } from '../access/address.ts';
 import type { LinkBook } from '../access/links.ts';
 import { applyChange, NEW_ACCESS, type PeopleBook } from '../access/people.ts';
@@ -12,6 +12,7 @@ import type { ShareBook } from '../access/shares.ts';
 import type { Requests } from '../control/requests.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { LinkRow } from '../store/links.ts';
+import type { PersonRow } from '../store/people.ts';
 import type { Internal } from '../upstream/internal.ts';
 import { define, type App, type RouteContext } from './define.ts';
 import { LinkChange, LinkShown, NewPerson, PersonChange, PersonShown, RequestAnswer } from './schemas.ts';
@@ -93,7 +94,17 @@ function personRoutes(app: App, context: RouteContext, parts: PeopleRouteParts):
 }
 
 function personChangeRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): void {
-  const { shareBook, peopleBook, settle } = parts;
+  const { shareBook, peopleBook, linkBook, settle } = parts;
+  /** What somebody who waits is let in with; null for everybody else. */
+  const letIn = (person: PersonRow, { waiting }: z.infer<typeof PersonChange>): Access | null => {
+    if (!person.waiting) {
+      return null;
+    }
+    if (waiting === undefined) {
+      throw new Refusal('bad-request', 'This person waits at the door: let them in first.');
+    }
+    return person.link === null ? person : linkBook.get(person.share, person.link);
+  };
   define(app, context, {
     method: 'patch',
     path: '/api/shares/:share/people/:person',
@@ -104,11 +115,13 @@ function personChangeRoutes(app: App, context: RouteContext, parts: PeopleRouteP
     handle: async ({ c, peer, param, body }) => {
       const share = shareBook.get(param('share'));
       const before = peopleBook.get(share.id, param('person'));
-      const access = applyChange(before, asChange(body));
+      const access = applyChange(letIn(before, body) ?? before, asChange(body));
       if (body.expiresAt !== undefined) {
         checkFuture(access.expiresAt);
       }
-      const person = peopleBook.change(share.id, before.id, access, body.name);
+      const person = before.waiting
+        ? peopleBook.admit(share.id, before.id, access)
+        : peopleBook.change(share.id, before.id, access, body.name);
       await settle();
       if (body.renewLink === undefined) {
         return c.json(shareBook.showPerson(person));

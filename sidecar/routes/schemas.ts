@@ -4,23 +4,22 @@
  */
 import { z } from '@hono/zod-openapi';
 import { GRANT_NAMES, RIGHTS } from '../../protocol/levels.ts';
+import { plainName } from '../policy/names.ts';
 import { ACTIVITY_KINDS } from '../../protocol/resources.ts';
 
 const Time = z.iso.datetime();
 /** Names are one line of text without controls or direction overrides. */
 const Name = z
   .string()
-  .transform(value => value.normalize('NFC').trim())
-  .pipe(
-    z
-      .string()
-      .min(1)
-      .max(100)
-      .regex(
-        /^[^\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]+$/u,
-        'has characters that a name may not have'
-      )
-  );
+  .max(1_000)
+  .transform((value, context) => {
+    const name = plainName(value);
+    if (name === null) {
+      context.addIssue({ code: 'custom', message: 'that can’t be shown as a name' });
+      return z.NEVER;
+    }
+    return name;
+  });
 const CellId = z.string().min(1).max(128);
 const Cells = z.union([z.literal('all'), z.array(CellId).max(10_000)]);
 const flags = <K extends string>(names: readonly K[]) =>
@@ -57,13 +56,15 @@ export const NewPerson = z.union([
 export const PersonChange = z.strictObject({
   name: Name.optional(),
   renewLink: z.literal(true).optional(),
+  waiting: z.literal(false).optional(),
   ...access
 });
 /** Body of `POST links` and `PATCH links/<link>`. */
 export const LinkChange = z.strictObject({
   ...access,
   maxPeople: z.number().int().min(1).max(5_000).nullable().optional(),
-  passphrase: z.string().min(1).max(200).nullable().optional()
+  passphrase: z.string().min(1).max(200).nullable().optional(),
+  approval: z.boolean().optional()
 });
 /** Body of `POST requests/<id>`. */
 export const RequestAnswer = z.union([
@@ -75,7 +76,8 @@ export const DoorLook = z.strictObject({ token: z.string().max(2_000) });
 /** Body of `POST api/liveshare/session`. */
 export const NewSession = z.strictObject({
   token: z.string().max(2_000),
-  name: Name.optional(),
+  /** Checked at the door, which says in words what is wrong with it. */
+  name: z.string().max(1_000).optional(),
   passphrase: z.string().max(200).optional()
 });
 
@@ -97,6 +99,7 @@ export const PersonShown = z
     color: z.string(),
     joinedAt: Time.nullable(),
     link: z.string().nullable(),
+    waiting: z.boolean(),
     tabs: z.number(),
     cell: z.string().nullable(),
     url: z.string().optional()
@@ -109,6 +112,7 @@ export const LinkShown = z
     id: z.string(),
     maxPeople: z.number().nullable(),
     hasPassphrase: z.boolean(),
+    approval: z.boolean(),
     uses: z.number(),
     createdAt: Time,
     url: z.string()

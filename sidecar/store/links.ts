@@ -15,6 +15,8 @@ export interface LinkRow extends Access {
   readonly maxPeople: number | null;
   /** `scrypt` salt and hash, hex, or null. */
   readonly passphrase: string | null;
+  /** Whether the owner lets in each who comes by it. */
+  readonly approval: boolean;
   readonly createdAt: string;
 }
 
@@ -31,6 +33,7 @@ export class Links extends Table<LinkRow> {
         expires_at: row.expiresAt,
         max_people: row.maxPeople,
         passphrase: row.passphrase,
+        approval: row.approval ? 1 : 0,
         created_at: row.createdAt
       }),
       columns => ({
@@ -40,6 +43,7 @@ export class Links extends Table<LinkRow> {
         expiresAt: text(columns['expires_at']),
         maxPeople: typeof columns['max_people'] === 'number' ? columns['max_people'] : null,
         passphrase: text(columns['passphrase']),
+        approval: columns['approval'] === 1,
         createdAt: String(columns['created_at'])
       })
     );

@@ -76,5 +76,7 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE comment_changes (
      share TEXT PRIMARY KEY REFERENCES shares(id) ON DELETE CASCADE,
      latest INTEGER NOT NULL
-   ) STRICT;`
+   ) STRICT;`,
+  `ALTER TABLE links ADD COLUMN approval INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE people ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;`
 ];

@@ -18,6 +18,8 @@ export interface PersonRow extends Access {
   readonly link: string | null;
   /** SHA-256 of the id of the invitation that still works; null when there is none, or it was used. */
   readonly invitation: string | null;
+  /** Stands at the door: has no right until the owner lets them in. */
+  readonly waiting: boolean;
   readonly joinedAt: string | null;
   readonly createdAt: string;
 }
@@ -41,6 +43,7 @@ export class People extends Table<PersonRow> {
         expires_at: row.expiresAt,
         link: row.link,
         invitation: row.invitation,
+        waiting: row.waiting ? 1 : 0,
         joined_at: row.joinedAt,
         created_at: row.createdAt
       }),
@@ -55,6 +58,7 @@ export class People extends Table<PersonRow> {
         expiresAt: text(columns['expires_at']),
         link: text(columns['link']),
         invitation: text(columns['invitation']),
+        waiting: columns['waiting'] === 1,
         joinedAt: text(columns['joined_at']),
         createdAt: String(columns['created_at'])
       })

@@ -34,6 +34,7 @@ const link = (id: string, of: string): LinkRow => ({
   share: of,
   maxPeople: 3,
   passphrase: 'salt:hash',
+  approval: true,
   createdAt: '2026-01-02T03:04:05.000Z'
 });
 const person = (id: string, of: string, more: Partial<PersonRow> = {}): PersonRow => ({
@@ -46,6 +47,7 @@ const person = (id: string, of: string, more: Partial<PersonRow> = {}): PersonRo
   color: '#123456',
   link: null,
   invitation: 'digest',
+  waiting: true,
   joinedAt: null,
   createdAt: '2026-01-02T03:04:05.000Z',
   ...more

@@ -11,6 +11,7 @@ import { LinkBook } from '../access/links.ts';
 import { applyChange, NEW_ACCESS, PeopleBook } from '../access/people.ts';
 import { ShareBook } from '../access/shares.ts';
 import { FailureLimit } from '../access/throttle.ts';
+import { TakenNames } from '../access/takenNames.ts';
 import { Tokens } from '../access/tokens.ts';
 import { Refusal } from '../policy/verdict.ts';
 import { openDatabase } from '../store/database.ts';
@@ -42,9 +43,12 @@ export async function makeBooks() {
   const peopleBook = new PeopleBook(common);
   const linkBook = new LinkBook(common);
   const shareBook = new ShareBook({ ...common, linkBook, unsaved: () => null });
-  const door = new Door({ ...common, peopleBook, failures });
+  const accounts: string[] = [];
+  const names = new TakenNames({ shares, people, accounts: () => accounts });
+  const door = new Door({ ...common, peopleBook, failures, names });
   const registry = { people, shares, sessions, tokens, failures, now };
-  return { ...common, clock, database, keys, failures, peopleBook, linkBook, shareBook, door, registry };
+  const kept = { clock, database, keys, failures, accounts };
+  return { ...common, ...kept, peopleBook, linkBook, shareBook, door, registry };
 }
 
 /** What {@link makeBooks} makes. */

@@ -40,6 +40,8 @@ export function activityText(
       return trans.__('%1 left', who);
     case 'invited':
       return trans.__('%1 invited %2', who, about);
+    case 'admitted':
+      return trans.__('%1 let %2 in', who, about);
     case 'rights':
       return trans.__('%1 changed what %2 may do', who, about);
     case 'removed':

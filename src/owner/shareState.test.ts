@@ -14,6 +14,7 @@ const person: Person = {
   color: '#123456',
   joinedAt: null,
   link: null,
+  waiting: false,
   tabs: 0,
   cell: null
 };
@@ -22,6 +23,7 @@ const link: Link = {
   id: 'l1',
   maxPeople: null,
   hasPassphrase: false,
+  approval: false,
   uses: 0,
   createdAt: '2026-01-01T00:00:00Z',
   url: 'https://host/s/x#t'

@@ -14,9 +14,11 @@ let jupyter: FakeJupyter;
 let room: KernelRoom;
 let metadata: Record<string, unknown>;
 let cell: Y.Map<unknown>;
+let present: boolean;
 beforeEach(async () => {
   jupyter = await FakeJupyter.start();
   metadata = {};
+  present = false;
   const doc = new Y.Doc();
   cell = doc.getMap('cell');
   cell.set('outputs', new Y.Array());
@@ -26,7 +28,9 @@ beforeEach(async () => {
     log: makeLog('silent', { write: () => undefined }),
     path: () => Promise.resolve('note.ipynb'),
     metadata: key => metadata[key],
-    write: (_, write) => doc.transact(() => write(cell), 'kernel')
+    write: (_, write) => doc.transact(() => write(cell), 'kernel'),
+    present: () => present,
+    linger: 50
   });
 });
 afterEach(async () => {
@@ -203,6 +207,53 @@ describe('runs', () => {
     expect(results.map(({ status }) => status)).toEqual(['error', 'aborted', 'ok']);
   });
 
+  it('S34: while anybody is in the notebook the kernel is listened to, also before and between runs', async () => {
+    present = true;
+    room.consider();
+    await new Promise(resolve => setTimeout(resolve, 30));
+    expect(jupyter.sessions).toEqual([]);
+    const kernel = jupyter.startKernel('note.ipynb');
+    await vi.waitFor(() => expect(kernel.sockets.size).toBe(1), 4_000);
+    jupyter.say(kernel, 'status', { execution_state: 'busy' });
+    await vi.waitFor(() => expect(room.state).toBe('busy'));
+    await room.run(request());
+    await new Promise(resolve => setTimeout(resolve, 150));
+    expect(kernel.sockets.size).toBe(1);
+    present = false;
+    room.consider();
+    await vi.waitFor(() => expect(kernel.sockets.size).toBe(0));
+  });
+
+  it('S37: a kernel that the owner puts in its place is followed within two seconds', async () => {
+    const first = jupyter.startKernel('note.ipynb');
+    present = true;
+    room.consider();
+    await vi.waitFor(() => expect(first.sockets.size).toBe(1));
+    // The old one lives on, as when another notebook uses it.
+    jupyter.sessions.splice(0);
+    const second = jupyter.startKernel('note.ipynb', 'ir');
+    await vi.waitFor(() => expect([first.sockets.size, second.sockets.size]).toEqual([0, 1]), 2_000);
+    expect((await room.look())?.name).toBe('ir');
+  });
+
+  it('T107: a socket that breaks is opened again, and what ran on the living kernel ends as the kernel says', async () => {
+    const begun: [KernelScript, FakeKernel][] = [];
+    jupyter.execute = (script, kernel) => void begun.push([script, kernel]);
+    const run = room.run(request('long'));
+    await vi.waitFor(() => expect(begun).toHaveLength(1));
+    const [[script, kernel]] = begun as [[KernelScript, FakeKernel]];
+    kernel.sockets.forEach(socket => socket.terminate());
+    const ids = () => jupyter.seenAt(`/api/kernels/${kernel.id}/channels`).map(each => each.target);
+    await vi.waitFor(() => expect(ids()).toHaveLength(2));
+    // The same session: what the Jupyter Server kept for it is handed over.
+    expect(ids()[0]).toBe(ids()[1]);
+    script.iopub('status', { execution_state: 'idle' });
+    const result = await run;
+    // The reply was lost with the socket; that the kernel answers anything on shell says that the run is over.
+    expect(result.status).toBe('aborted');
+    expect(cell.get('execution_state')).toBe('idle');
+  });
+
   it('the socket upstream closes when nobody watches and nothing runs', async () => {
     await room.run(request());
     const { kernel } = jupyter.sessions[0]!;
@@ -243,7 +294,7 @@ describe('members', () => {
     const kernel = jupyter.startKernel('note.ipynb');
     const all = Array.from({ length: 5 }, () => member().member);
     await Promise.all(all.map(each => room.join(each)));
-    expect(kernel.sockets.size).toBe(1);
+    await vi.waitFor(() => expect(kernel.sockets.size).toBe(1));
     all.slice(1).forEach(each => room.leave(each));
     expect(kernel.sockets.size).toBe(1);
     room.leave(all[0]!);

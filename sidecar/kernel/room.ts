@@ -2,15 +2,15 @@
  * One shared kernel: one socket upstream, the queue of runs, and IOPub for every guest with the cell it belongs to.
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import type { KernelMessage } from '../../protocol/kernel.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
-import type { KernelChannels, Kernels, KernelSession, KernelSpec } from '../upstream/kernel.ts';
+import type { Kernels, KernelSession, KernelSpec } from '../upstream/kernel.ts';
 import { alias, disguise } from './disguise.ts';
+import { KernelLink } from './link.ts';
 import type { Displays, WriteCell } from './outputs.ts';
 import { Queue } from './queue.ts';
-import { infoRequest, Run, type RunRequest, type RunResult } from './run.ts';
+import { Run, type RunRequest, type RunResult } from './run.ts';
 
 /** A guest's kernel socket, as the room sees it. */
 export interface KernelMember {
@@ -28,6 +28,10 @@ export interface KernelRoomParts {
   readonly write: WriteCell;
   /** A field of the notebook's metadata. */
   readonly metadata: (key: string) => unknown;
+  /** Whether anybody is in the notebook. */
+  readonly present: () => boolean;
+  /** Milliseconds for which the kernel is listened to after the last who could want to hear it. */
+  readonly linger: number;
 }
 
 /** The kernel as guests see it: ids of our own. */
@@ -38,44 +42,45 @@ export interface VirtualKernel {
   readonly state: string;
 }
 
-/** Milliseconds for which "is there a kernel?" is remembered: guests ask every ten seconds, each of them. */
-const REMEMBER = 3_000;
-const OPEN_TIMEOUT = 60_000;
+/** Milliseconds for which somebody waits to hear about a kernel that is slow to say something. */
+const INFO_TIMEOUT = 10_000;
+/** Milliseconds for which a guest's socket waits for the way to the kernel. */
+const JOIN_TIMEOUT = 3_000;
 
 /** The kernel of a share. */
 export class KernelRoom {
-  /** Our session id at the kernel. */
-  readonly #id = randomUUID();
   readonly #parts: KernelRoomParts;
   readonly #members = new Set<KernelMember>();
   readonly #displays: Displays = new Map();
   readonly #queue: Queue;
-  #session: KernelSession | null = null;
-  #looked = 0;
-  #looking: Promise<KernelSession | null> | null = null;
-  #starting: Promise<KernelSession> | null = null;
-  #channels: KernelChannels | null = null;
-  #opening: Promise<KernelChannels> | null = null;
+  readonly #link: KernelLink;
   #state = 'unknown';
   #info: Readonly<Record<string, unknown>> | null = null;
+  #onInfo: (() => void)[] = [];
+  #doubted: Run | null = null;
   #specs: { default: string; specs: KernelSpec[] } | null = null;
 
   constructor(parts: KernelRoomParts) {
     this.#parts = parts;
     this.#queue = new Queue(run => this.#begin(run));
+    this.#link = new KernelLink({
+      ...parts,
+      wanted: () => parts.present() || this.#members.size > 0 || !this.#queue.isEmpty,
+      message: message => this.#take(message),
+      opened: again => this.#onOpened(again),
+      changed: () => this.#onChanged()
+    });
   }
 
   /** The kernel, when one runs; never starts one. */
   async look(): Promise<VirtualKernel | null> {
-    const session = await this.#find();
+    const session = await this.#link.find();
     return session === null ? null : this.#virtual(session);
   }
 
   /** The kernel; starts the notebook's own when none runs. */
   async ensure(): Promise<VirtualKernel> {
-    // Several who run at once start one kernel together.
-    const start = () => (this.#starting ??= this.#start().finally(() => (this.#starting = null)));
-    return this.#virtual((await this.#find()) ?? (await start()));
+    return this.#virtual(await this.#link.ensure(async () => (await this.specs()).default));
   }
 
   /** Specs as guests may know them; the notebook's own words win, so that front ends write nothing new (facts.md). */
@@ -99,7 +104,7 @@ export class KernelRoom {
 
   /** Content of `kernel_info_reply`, with the notebook's own `language_info` where it has one. */
   async info(): Promise<Readonly<Record<string, unknown>>> {
-    await this.#open();
+    await this.#informed();
     const own = this.#parts.metadata('language_info');
     const info = this.#info ?? {
       status: 'ok',
@@ -128,32 +133,37 @@ export class KernelRoom {
     return this.#info?.['language_info'];
   }
 
-  /** A guest's socket comes. */
+  /** A guest's socket comes; resolves when the kernel is heard, or is too slow to wait for. Refused without a kernel. */
   async join(member: KernelMember): Promise<void> {
     this.#members.add(member);
-    await this.#open();
+    this.consider();
+    await atMost(JOIN_TIMEOUT, this.#link.open());
   }
 
   /** A guest's socket is gone. */
   leave(member: KernelMember): void {
     this.#members.delete(member);
-    this.#closeIfUnused();
+    this.consider();
+  }
+
+  /** Somebody came into the notebook, or left it. */
+  consider(): void {
+    this.#link.consider();
   }
 
   /** Queues a run; resolves when it has ended. */
   async run(request: RunRequest): Promise<RunResult> {
     await this.ensure();
-    await this.#open();
+    await this.#link.open();
     const run = new Run(request, this.#parts.write, this.#displays);
     this.#queue.add(run);
-    const result = await run.done;
-    this.#closeIfUnused();
-    return result;
+    this.consider();
+    return run.done;
   }
 
   /** Interrupts or restarts the kernel. */
   async control(action: 'interrupt' | 'restart'): Promise<void> {
-    const session = await this.#find();
+    const session = await this.#link.find();
     if (session === null) {
       throw new Refusal('not-found', 'No kernel is running.');
     }
@@ -166,7 +176,7 @@ export class KernelRoom {
   /** Leaves the kernel; it goes on running. */
   close(): void {
     this.#queue.clear();
-    this.#channels?.close();
+    this.#link.close();
   }
 
   #virtual(session: KernelSession): VirtualKernel {
@@ -178,85 +188,44 @@ export class KernelRoom {
     };
   }
 
-  async #find(): Promise<KernelSession | null> {
-    if (Date.now() - this.#looked < REMEMBER) {
-      return this.#session;
+  /** Waits until the kernel has said what it is, or long enough. */
+  async #informed(): Promise<void> {
+    await this.#link.open();
+    if (this.#info === null) {
+      await atMost(INFO_TIMEOUT, new Promise<void>(resolve => this.#onInfo.push(resolve)));
     }
-    this.#looking ??= this.#parts
-      .path()
-      .then(path => this.#parts.kernels.find(path))
-      .then(found => this.#set(found))
-      .finally(() => (this.#looking = null));
-    return this.#looking;
-  }
-
-  async #start(): Promise<KernelSession> {
-    const path = await this.#parts.path();
-    const { default: name } = await this.specs();
-    const started = await this.#parts.kernels.start(path, name);
-    this.#set(started);
-    return started;
-  }
-
-  #set(session: KernelSession | null): KernelSession | null {
-    if (this.#session?.kernel !== session?.kernel) {
-      this.#info = null;
-      this.#state = 'unknown';
-      this.#channels?.close();
-      this.#channels = null;
-    }
-    this.#session = session;
-    this.#looked = Date.now();
-    return session;
-  }
-
-  #open(): Promise<KernelChannels> {
-    if (this.#channels?.isOpen === true) {
-      return Promise.resolve(this.#channels);
-    }
-    this.#opening ??= this.#connect().finally(() => (this.#opening = null));
-    return this.#opening;
-  }
-
-  async #connect(): Promise<KernelChannels> {
-    const session = await this.#find();
-    if (session === null) {
-      throw new Refusal('not-found', 'No kernel is running.');
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<KernelChannels>();
-    const timer = setTimeout(
-      () => reject(new Refusal('upstream-away', 'The kernel does not answer.')),
-      OPEN_TIMEOUT
-    );
-    const handlers = {
-      open: () => channels.send(infoRequest(channels.session)),
-      message: (message: KernelMessage) => {
-        if (message.header.msg_type === 'kernel_info_reply') {
-          this.#info = message.content;
-          resolve(channels);
-        }
-        this.#take(message);
-      },
-      close: () => {
-        if (this.#channels === channels) {
-          this.#channels = null;
-        }
-        this.#looked = 0;
-        this.#queue.clear();
-        reject(new Refusal('upstream-away', 'The kernel is gone.'));
-      }
-    };
-    const channels = this.#parts.kernels.channels(session.kernel, this.#id, handlers, this.#parts.log);
-    this.#channels = channels;
-    return promise.finally(() => clearTimeout(timer));
   }
 
   #begin(run: Run): void {
-    if (this.#channels?.isOpen !== true) {
+    const { channels } = this.#link;
+    if (channels === null) {
       run.abort(false);
       return;
     }
-    this.#channels.send(run.begin(this.#channels.session));
+    channels.send(run.begin(channels.session));
+  }
+
+  /** After a break, the answer of what ran may have been lost. */
+  #onOpened(again: boolean): void {
+    this.#doubted = again ? this.#queue.running : null;
+  }
+
+  #onInfoReply(message: KernelMessage): void {
+    this.#info = message.content;
+    this.#onInfo.splice(0).forEach(done => done());
+    // A kernel answers on shell in order: what was sent before the question has ended.
+    if (message.channel === 'shell' && this.#doubted !== null) {
+      if (this.#doubted === this.#queue.running) {
+        this.#doubted.abort(true);
+      }
+      this.#doubted = null;
+    }
+  }
+
+  #onChanged(): void {
+    this.#info = null;
+    this.#state = 'unknown';
+    this.#queue.clear();
   }
 
   #take(message: KernelMessage): void {
@@ -265,6 +234,9 @@ export class KernelRoom {
     const own = running !== null && parent === running.id ? running : null;
     if (message.channel === 'iopub' && message.header.msg_type === 'status') {
       this.#onStatus(String(message.content['execution_state']));
+    }
+    if (message.header.msg_type === 'kernel_info_reply') {
+      this.#onInfoReply(message);
     }
     own?.take(message);
     if (message.channel === 'iopub') {
@@ -282,12 +254,16 @@ export class KernelRoom {
       this.#queue.clear();
     }
   }
+}
 
-  #closeIfUnused(): void {
-    if (this.#members.size === 0 && this.#queue.isEmpty) {
-      this.#channels?.close();
-      this.#channels = null;
-    }
+/** Waits for something, but not for ever. */
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise(resolve => (timer = setTimeout(resolve, milliseconds)));
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -25,6 +25,11 @@ export class KernelRooms {
     return this.#rooms.get(share);
   }
 
+  /** Somebody came into the notebook, or left it. */
+  consider(share: string, present: boolean): void {
+    (present ? this.of(share) : this.peek(share))?.consider();
+  }
+
   /** Leaves a share's kernel. */
   end(share: string): void {
     this.#rooms.get(share)?.close();

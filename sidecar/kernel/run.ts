@@ -86,7 +86,7 @@ export class Run {
 
   /** Ends the run without the kernel: it died, restarted, or the run never started. */
   abort(started: boolean): void {
-    this.#end('aborted', null, started);
+    this.#end(this.#reply?.status ?? 'aborted', this.#reply?.count ?? null, started);
   }
 
   #end(status: RunStatus, count: number | null, written = true): void {
@@ -113,8 +113,14 @@ export function makeHeader(id: string, type: string, session: string): KernelHea
   };
 }
 
-/** A `kernel_info_request` of the sidecar's own. */
-export function infoRequest(session: string): KernelMessage {
-  const header = makeHeader(randomUUID(), 'kernel_info_request', session);
-  return { channel: 'shell', header, parent_header: {}, metadata: {}, content: {}, buffers: [] };
+/** Two `kernel_info_request`s of the sidecar's own: a kernel that is busy answers on `control` alone, some never do there. */
+export function infoRequests(session: string): KernelMessage[] {
+  return (['shell', 'control'] as const).map(channel => ({
+    channel,
+    header: makeHeader(randomUUID(), 'kernel_info_request', session),
+    parent_header: {},
+    metadata: {},
+    content: {},
+    buffers: []
+  }));
 }

@@ -36,6 +36,9 @@ async function until(socket: TestSocket, type: string): Promise<KernelMessage> {
     }
   }
 }
+/** What the kernel heard, besides our own question what it is. */
+const heard = () =>
+  kernel.received.map(each => each.header.msg_type).filter(type => type !== 'kernel_info_request');
 const ask = (
   type: string,
   channel: KernelMessage['channel'] = 'shell',
@@ -116,7 +119,7 @@ describe('a guest’s kernel socket', () => {
         parent_header: { msg_id: request.header.msg_id }
       });
       expect((await until(socket, 'status')).content).toEqual({ execution_state: 'idle' });
-      expect(kernel.received.map(each => each.header.msg_type)).toEqual(['kernel_info_request']);
+      expect(heard()).toEqual([]);
     }
   );
 
@@ -127,7 +130,7 @@ describe('a guest’s kernel socket', () => {
     expect(reply.content).toEqual(
       type === 'history_request' ? { status: 'ok', history: [] } : { status: 'ok', comms: {} }
     );
-    expect(kernel.received.every(each => each.header.msg_type === 'kernel_info_request')).toBe(true);
+    expect(heard()).toEqual([]);
   });
 
   it('T54, T58, T64: what has no reply is dropped, on every channel, and the socket stays', async () => {
@@ -151,7 +154,7 @@ describe('a guest’s kernel socket', () => {
     socket.send(encodeMessage(ask('kernel_info_request')));
     const answers = [await next(socket), await next(socket), await next(socket)];
     expect(answers.map(each => each.header.msg_type)).toEqual(['status', 'kernel_info_reply', 'status']);
-    expect(kernel.received).toHaveLength(1);
+    expect(heard()).toEqual([]);
   });
 
   it('T62: a frame that is no message closes it with 4400', async () => {

@@ -4,6 +4,7 @@
  */
 import type { ActivityBook } from '../activity/book.ts';
 import type { Changes } from '../access/changes.ts';
+import type { Connections } from '../access/connections.ts';
 import type { ShareBook } from '../access/shares.ts';
 import type { Config } from '../config.ts';
 import { findCell, notebookMetadata, type YCell } from '../document/cells.ts';
@@ -16,6 +17,9 @@ import type { People } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
 import type { Kernels } from '../upstream/kernel.ts';
+
+/** Milliseconds for which a kernel that was used is listened to, with nobody here: who reloads the page misses nothing. */
+const KERNEL_LINGER = 60_000;
 
 export interface LiveRooms {
   readonly rooms: Rooms;
@@ -30,6 +34,7 @@ interface LiveRoomParts {
   readonly jupyter: Jupyter;
   readonly kernels: Kernels;
   readonly changes: Changes;
+  readonly connections: Connections;
   readonly people: People;
   readonly activity: ActivityBook;
   readonly path: (share: string) => Promise<string>;
@@ -37,7 +42,8 @@ interface LiveRoomParts {
 
 /** The live notebooks and their kernels, which reach each other only by the functions handed in here. */
 export function liveRooms(parts: LiveRoomParts): LiveRooms {
-  const { config, log, shares, shareBook, jupyter, kernels, changes, path, people, activity } = parts;
+  const { config, log, shares, shareBook, jupyter, kernels, changes, connections, path, people, activity } =
+    parts;
   const held = (share: string): boolean => {
     const row = shares.get(share);
     return row !== undefined && shareBook.holdsSaves(row);
@@ -80,8 +86,11 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
         const room = rooms.peek(share);
         return room === undefined ? undefined : notebookMetadata(room.doc, key);
       },
-      write: (id, change) => write(share, id, change)
+      write: (id, change) => write(share, id, change),
+      present: () => connections.present(share).length > 0,
+      linger: KERNEL_LINGER
     });
   const kernelRooms: KernelRooms = new KernelRooms(makeKernelRoom);
+  changes.on('presence', share => kernelRooms.consider(share, connections.present(share).length > 0));
   return { rooms, kernelRooms };
 }

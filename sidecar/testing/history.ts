@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import { forge, lengthOf, type ForgedContent, type ForgedId, type ForgedStruct } from './forge.ts';
 import { mayEdit, offences, Owners, same, view, type View } from './oracle.ts';
 import { author, generator, jsonOf, shuffled, TestRoom, type TestCell, type TestClient } from './random.ts';
+import { isPending, replicaOf } from './replica.ts';
 import type { Author, Outcome } from '../document/filter/filter.ts';
 
 /** One step of a history; the numbers are read as the kind needs. */
@@ -101,10 +102,9 @@ export class History {
       }
     }
     for (const seed of [1, 7, 23]) {
-      const replica = new Y.Doc();
-      Y.applyUpdate(replica, this.#start);
-      for (const update of shuffled(this.room.log, seed)) {
-        Y.applyUpdate(replica, update);
+      const replica = replicaOf([this.#start, ...shuffled(this.room.log, seed)]);
+      if (isPending(replica)) {
+        this.faults.push(`order ${seed} waits for what never left the server`);
       }
       if (!same(jsonOf(replica), truth)) {
         this.faults.push(

@@ -51,7 +51,7 @@ run: $(VENV)/installed
 	  --LabApp.default_url=/lab/tree/sample.ipynb --Liveshare.state_dir=$(VENV)/playground-state \
 	  $(if $(filter no,$(OPEN)),--no-browser) $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
-test: test-lint test-unit test-python test-package test-real test-ui
+test: test-lint test-unit test-filter test-python test-package test-real test-ui
 	$(call say,All passed)
 
 test-lint: $(VENV)/installed
@@ -69,9 +69,9 @@ test-unit: $(VENV)/installed
 
 test-filter: $(VENV)/installed
 	$(call say,The filter: 20000 random histories)
-	FILTER_RUNS=10000 jlpm vitest run --config sidecar/test/filter/vitest.config.ts
+	FILTER_SEED=20000 FILTER_RUNS=10000 jlpm vitest run --config sidecar/test/filter/vitest.config.ts
 
-# RUNS of honest guests and as many with a forger; some 25 minutes for each 100000 on two cores. FILTER_SEED=n repeats a run.
+# RUNS of honest guests and as many with a forger; some 35 minutes for each 100000 on two cores. FILTER_SEED=n repeats a run.
 RUNS ?= 200000
 filter-long: $(VENV)/installed
 	$(call say,The filter: two times $(RUNS) random histories)

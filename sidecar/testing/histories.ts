@@ -35,7 +35,7 @@ export function histories(withForger: boolean): fc.Arbitrary<Step[]> {
   });
   const ofLength = (maxLength: number): fc.Arbitrary<Step[]> =>
     fc.array(step, { minLength: 5, maxLength, size: 'max' });
-  return fc.oneof({ weight: 15, arbitrary: ofLength(70) }, { weight: 1, arbitrary: ofLength(300) });
+  return fc.oneof({ weight: 30, arbitrary: ofLength(70) }, { weight: 1, arbitrary: ofLength(300) });
 }
 
 /** Plays a history; the faults that were found. */

@@ -242,16 +242,23 @@ function keysOf(a: Record<string, unknown>, b: Record<string, unknown>): string[
   return [...new Set([...Object.keys(a), ...Object.keys(b)])];
 }
 
-/** Whether two JSON values are the same, whatever the order of keys. */
+/** Whether two JSON values are the same, whatever the order of keys; a key that is undefined is none. */
 export function same(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner
+  if (a === b || typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    return Object.is(a, b);
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((value, index) => same(value, b[index]))
+    );
+  }
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return (
+    Object.keys(one).every(key => same(one[key], other[key])) &&
+    Object.keys(other).every(key => other[key] === undefined || Object.hasOwn(one, key))
   );
 }
 

@@ -9,7 +9,7 @@ import { quiet } from '../../testing/quiet.ts';
 const RUNS = Number(process.env['FILTER_RUNS'] ?? 1000);
 /** FILTER_SEED repeats a run. */
 const SEED = Number(process.env['FILTER_SEED'] ?? Date.now() % 1_000_000_000);
-const BATCH = 1000;
+const BATCH = 500;
 
 /** Declares FILTER_RUNS histories. */
 export function batches(name: string, withForger: boolean): void {

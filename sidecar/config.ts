@@ -49,6 +49,18 @@ const Limits = z.object({
   failuresPerMinute: z.number().int().positive().default(30),
   /** Seconds the file may be behind while everybody who edits may save. */
   saveWithin: z.number().positive().default(4),
+  /** Bytes of one output of a cell; representations that are larger give way to a notice. */
+  outputBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(8 * 1024 * 1024),
+  /** Bytes of all outputs of a cell; what comes after that gives way to a notice. */
+  cellOutputBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(16 * 1024 * 1024),
   /** Seconds a room outlives its last guest. */
   roomLinger: z.number().nonnegative().default(10)
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { iopub, kernelMessage } from '../testing/messages.ts';
+import { parseLimits } from '../testing/limits.ts';
+import { KernelOutputs } from './outputs.ts';
 import { Queue } from './queue.ts';
 import { Run, type RunStatus } from './run.ts';
 
-const make = (cell: string, person = 'p') =>
-  new Run({ cell, source: '', person }, () => undefined, new Map());
+const outputs = new KernelOutputs({ limits: parseLimits(), send: () => undefined });
+const make = (cell: string, person = 'p') => new Run({ cell, source: '', person }, () => undefined, outputs);
 const end = async (run: Run, status: RunStatus = 'ok') => {
   run.take(kernelMessage('shell', 'execute_reply', { status, execution_count: 1 }, run.id));
   run.take(iopub('status', { execution_state: 'idle' }, run.id));

@@ -4,6 +4,7 @@ import type { KernelMessage } from '../../protocol/kernel.ts';
 import { makeLog } from '../log.ts';
 import { refusalOf } from '../testing/books.ts';
 import { echo, FakeJupyter, type FakeKernel, type KernelScript } from '../testing/fakeJupyter.ts';
+import { parseLimits } from '../testing/limits.ts';
 import { Jupyter } from '../upstream/jupyter.ts';
 import { Kernels } from '../upstream/kernel.ts';
 import { alias } from './disguise.ts';
@@ -27,6 +28,7 @@ beforeEach(async () => {
     kernels: new Kernels(new Jupyter(jupyter.upstream)),
     log: makeLog('silent', { write: () => undefined }),
     path: () => Promise.resolve('note.ipynb'),
+    limits: parseLimits(),
     metadata: key => metadata[key],
     write: (_, write) => doc.transact(() => write(cell), 'kernel'),
     present: () => present,

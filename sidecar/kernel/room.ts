@@ -8,9 +8,11 @@ import { Refusal } from '../policy/verdict.ts';
 import type { Kernels, KernelSession, KernelSpec } from '../upstream/kernel.ts';
 import { alias, disguise } from './disguise.ts';
 import { KernelLink } from './link.ts';
-import type { Displays, WriteCell } from './outputs.ts';
+import { KernelOutputs, type WriteCell } from './outputs.ts';
+import type { OutputLimits } from './outputsLimit.ts';
 import { Queue } from './queue.ts';
-import { Run, type RunRequest, type RunResult } from './run.ts';
+import { ownMessage, Run, type RunRequest, type RunResult } from './run.ts';
+import { isRecord, ownSpecs } from './specs.ts';
 
 /** A guest's kernel socket, as the room sees it. */
 export interface KernelMember {
@@ -26,6 +28,9 @@ export interface KernelRoomParts {
   /** Path of the notebook as of now. */
   readonly path: () => Promise<string>;
   readonly write: WriteCell;
+  readonly limits: OutputLimits;
+  /** Whether the owner's JupyterLab records when cells ran. */
+  readonly recordTiming?: () => boolean;
   /** A field of the notebook's metadata. */
   readonly metadata: (key: string) => unknown;
   /** Whether anybody is in the notebook. */
@@ -51,7 +56,7 @@ const JOIN_TIMEOUT = 3_000;
 export class KernelRoom {
   readonly #parts: KernelRoomParts;
   readonly #members = new Set<KernelMember>();
-  readonly #displays: Displays = new Map();
+  readonly #outputs: KernelOutputs;
   readonly #queue: Queue;
   readonly #link: KernelLink;
   #state = 'unknown';
@@ -70,6 +75,13 @@ export class KernelRoom {
       opened: again => this.#onOpened(again),
       changed: () => this.#onChanged()
     });
+    this.#outputs = new KernelOutputs({
+      ...parts,
+      send: (type, content) => {
+        const { channels } = this.#link;
+        channels?.send(ownMessage(type, content, channels.session));
+      }
+    });
   }
 
   /** The kernel, when one runs; never starts one. */
@@ -86,20 +98,7 @@ export class KernelRoom {
   /** Specs as guests may know them; the notebook's own words win, so that front ends write nothing new (facts.md). */
   async specs(): Promise<{ default: string; specs: KernelSpec[] }> {
     this.#specs ??= await this.#parts.kernels.specs();
-    const { default: fallback, specs } = this.#specs;
-    const own = this.#parts.metadata('kernelspec');
-    const named = isRecord(own) && typeof own['name'] === 'string' ? own : null;
-    const name =
-      named === null || !specs.some(spec => spec.name === named['name']) ? fallback : String(named['name']);
-    const words = (spec: KernelSpec): KernelSpec =>
-      spec.name !== named?.['name']
-        ? spec
-        : {
-            name: spec.name,
-            displayName: typeof named['display_name'] === 'string' ? named['display_name'] : spec.displayName,
-            language: typeof named['language'] === 'string' ? named['language'] : spec.language
-          };
-    return { default: name, specs: specs.filter(spec => spec.name === name).map(words) };
+    return ownSpecs(this.#specs, this.#parts.metadata('kernelspec'));
   }
 
   /** Content of `kernel_info_reply`, with the notebook's own `language_info` where it has one. */
@@ -155,7 +154,7 @@ export class KernelRoom {
   async run(request: RunRequest): Promise<RunResult> {
     await this.ensure();
     await this.#link.open();
-    const run = new Run(request, this.#parts.write, this.#displays);
+    const run = new Run(request, this.#parts.write, this.#outputs);
     this.#queue.add(run);
     this.consider();
     return run.done;
@@ -226,6 +225,7 @@ export class KernelRoom {
     this.#info = null;
     this.#state = 'unknown';
     this.#queue.clear();
+    this.#outputs.reset();
   }
 
   #take(message: KernelMessage): void {
@@ -238,6 +238,7 @@ export class KernelRoom {
     if (message.header.msg_type === 'kernel_info_reply') {
       this.#onInfoReply(message);
     }
+    this.#outputs.observe(message);
     own?.take(message);
     if (message.channel === 'iopub') {
       const cell = own?.request.cell ?? null;
@@ -252,6 +253,7 @@ export class KernelRoom {
     this.#state = state;
     if (state === 'restarting' || state === 'dead' || state === 'starting') {
       this.#queue.clear();
+      this.#outputs.reset();
     }
   }
 }
@@ -265,8 +267,4 @@ async function atMost(milliseconds: number, work: Promise<unknown>): Promise<voi
   } finally {
     clearTimeout(timer);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { parseLimits } from '../testing/limits.ts';
 import { iopub, kernelMessage } from '../testing/messages.ts';
+import { KernelOutputs } from './outputs.ts';
 import { infoRequests, Run } from './run.ts';
 
 function make(source = 'x = 1') {
@@ -13,7 +15,7 @@ function make(source = 'x = 1') {
       writes.push(id);
       write(cell as Y.Map<unknown>);
     },
-    new Map()
+    new KernelOutputs({ limits: parseLimits(), send: () => undefined })
   );
   const reply = (content: Record<string, unknown>) =>
     run.take(kernelMessage('shell', 'execute_reply', content, run.id));

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { KernelHeader, KernelMessage } from '../../protocol/kernel.ts';
-import { OutputWriter, type Displays, type WriteCell } from './outputs.ts';
+import { OutputWriter, type KernelOutputs, type WriteCell } from './outputs.ts';
 
 /** How a run ended. */
 export type RunStatus = 'ok' | 'error' | 'aborted';
@@ -36,9 +36,9 @@ export class Run {
   #idle = false;
   #ended = false;
 
-  constructor(request: RunRequest, write: WriteCell, displays: Displays) {
+  constructor(request: RunRequest, write: WriteCell, outputs: KernelOutputs) {
     this.request = request;
-    this.#writer = new OutputWriter(request.cell, write, displays);
+    this.#writer = new OutputWriter(request.cell, write, outputs);
     const { promise, resolve } = Promise.withResolvers<RunResult>();
     this.done = promise;
     this.#finish = resolve;
@@ -66,11 +66,10 @@ export class Run {
 
   /** Takes a message whose parent is this run. */
   take(message: KernelMessage): void {
+    this.#writer.take(message);
     if (message.channel === 'iopub') {
       if (message.header.msg_type === 'status') {
         this.#idle ||= message.content['execution_state'] === 'idle';
-      } else {
-        this.#writer.take(message);
       }
     } else if (message.header.msg_type === 'execute_reply') {
       const { status, execution_count: count } = message.content;
@@ -116,11 +115,13 @@ export function makeHeader(id: string, type: string, session: string): KernelHea
 /** Two `kernel_info_request`s of the sidecar's own: a kernel that is busy answers on `control` alone, some never do there. */
 export function infoRequests(session: string): KernelMessage[] {
   return (['shell', 'control'] as const).map(channel => ({
-    channel,
-    header: makeHeader(randomUUID(), 'kernel_info_request', session),
-    parent_header: {},
-    metadata: {},
-    content: {},
-    buffers: []
+    ...ownMessage('kernel_info_request', {}, session),
+    channel
   }));
+}
+
+/** A message of the sidecar's own on the shell channel. */
+export function ownMessage(type: string, content: Record<string, unknown>, session: string): KernelMessage {
+  const header = makeHeader(randomUUID(), type, session);
+  return { channel: 'shell', header, parent_header: {}, metadata: {}, content, buffers: [] };
 }

@@ -80,6 +80,7 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
     new KernelRoom({
       share,
       kernels,
+      limits: config.limits,
       log: log.child({ share }),
       path: () => path(share),
       metadata: key => {

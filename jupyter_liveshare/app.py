@@ -30,6 +30,7 @@ EXTENSIONS = [
     "@jupyter/collaboration-extension",
     "@jupyter-widgets/jupyterlab-manager",
     "jupyterlab_pygments",
+    "jupyterlab-plotly",
 ]
 
 

@@ -31,6 +31,8 @@ export function httpApp(parts: HttpParts): App {
       crossOriginResourcePolicy: 'same-origin',
       xFrameOptions: 'DENY',
       xXssProtection: false,
+      // Jupyter's own pages of the same origin don't ask for it, and browsers complain about a mixture.
+      originAgentCluster: false,
       // The connection's own business, not ours behind a mount.
       strictTransportSecurity: false
     })

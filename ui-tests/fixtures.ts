@@ -9,6 +9,8 @@ type Rights = Partial<Record<'static' | 'live' | 'edit' | 'save' | 'execute', bo
 export interface CellSpec {
   readonly source: string;
   readonly markdown?: boolean;
+  /** Outputs of a code cell, as nbformat has them. */
+  readonly outputs?: readonly object[];
 }
 
 const CELLS: readonly CellSpec[] = [
@@ -142,7 +144,12 @@ function watch(page: Page, problems: string[]): void {
       problems.push(`${message.type()}: ${message.text()}`);
     }
   });
-  page.on('pageerror', error => problems.push(`exception: ${error.message}`));
+  page.on('pageerror', error => {
+    // ipywidgets' manager complains about a notebook without a kernel, in any JupyterLab.
+    if (!error.stack?.includes('@jupyter-widgets/jupyterlab-manager')) {
+      problems.push(`exception: ${error.message}`);
+    }
+  });
   page.on('response', response => {
     if (response.status() >= 400) {
       problems.push(
@@ -212,10 +219,10 @@ function toNotebook(cells: readonly CellSpec[]): object {
     kernelspec: { display_name: 'Python 3 (ipykernel)', language: 'python', name: 'python3' },
     language_info: { name: 'python' }
   };
-  const made = cells.map(({ source, markdown }, index) =>
+  const made = cells.map(({ source, markdown, outputs = [] }, index) =>
     markdown === true
       ? { cell_type: 'markdown', id: `cell-${index}`, metadata: {}, source }
-      : { cell_type: 'code', id: `cell-${index}`, metadata: {}, source, outputs: [], execution_count: null }
+      : { cell_type: 'code', id: `cell-${index}`, metadata: {}, source, outputs, execution_count: null }
   );
   return { cells: made, metadata, nbformat: 4, nbformat_minor: 5 };
 }

@@ -6,9 +6,10 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { MiddlewareHandler } from 'hono';
 import { basename } from 'node:path';
+import { FRAME_CSP, FRAME_PAGE, FRAME_PATH } from '../pages/frame.ts';
 import type { Federated } from '../pages/lab.ts';
 import { Refusal } from '../policy/verdict.ts';
-import type { App, Env, RouteContext } from './define.ts';
+import { define, type App, type Env, type RouteContext } from './define.ts';
 
 /** Where the files are. */
 export interface AssetParts {
@@ -26,6 +27,18 @@ const HASHED = /[.-][0-9a-f]{16,}\.|^[0-9a-f]{16,}\.|\.[0-9a-f]{20}\./;
 
 /** Declares the routes. */
 export function assetRoutes(app: App, context: RouteContext, parts: AssetParts): void {
+  define(app, context, {
+    method: 'get',
+    path: FRAME_PATH,
+    demand: { who: 'anyone' },
+    summary: 'The frame in which pages show what an output brings along',
+    handle: ({ c }) => {
+      c.header('content-security-policy', FRAME_CSP);
+      c.header('x-frame-options', 'SAMEORIGIN');
+      c.header('cache-control', 'public, max-age=3600');
+      return c.html(FRAME_PAGE);
+    }
+  });
   serveFolder(app, context, '/assets/lab', parts.lab, parts.pack);
   serveFolder(app, context, '/assets/server', parts.server, parts.pack);
   serveFolder(app, context, '/assets/themes', parts.themes, parts.pack);

@@ -75,7 +75,9 @@ export type ServerMessage =
       readonly locks: readonly HeldLock[];
     } & RightsNow)
   | ({ readonly type: 'rights' } & RightsNow)
+  /** `lease`: milliseconds that it lasts without a heartbeat. */
   | { readonly type: 'lock_granted'; readonly cell: string; readonly lease: number }
+  /** Somebody else holds it, or, unasked, holds it now: it was taken over, or the same person went on in another tab. */
   | { readonly type: 'lock_refused'; readonly cell: string; readonly holder: Who }
   | {
       readonly type: 'lock';
@@ -84,6 +86,8 @@ export type ServerMessage =
       readonly holder: Who | null;
       readonly since?: string;
     }
+  /** The owner has changed what locks do. */
+  | { readonly type: 'lock_mode'; readonly lockMode: LockMode }
   | {
       readonly type: 'rejected';
       readonly cells: readonly string[];
@@ -104,4 +108,10 @@ export type ServerMessage =
   | { readonly type: 'runs'; readonly runs: readonly RunState[] }
   /** To guests: who is here. */
   | { readonly type: 'people'; readonly people: readonly Pick<Person, 'id' | 'name' | 'color' | 'cell'>[] }
-  | { readonly type: 'error'; readonly reason: RefusalCode; readonly detail: string };
+  /** `cell`: the one whose lock was asked for. */
+  | {
+      readonly type: 'error';
+      readonly reason: RefusalCode;
+      readonly detail: string;
+      readonly cell?: string;
+    };

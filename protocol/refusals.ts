@@ -37,6 +37,7 @@ export const REFUSALS = {
     detail: 'Somebody here has that name, or one that looks like it. Choose another, such as your full name.'
   },
   'share-ended': { status: 410, close: 4403, detail: 'This notebook is no longer shared.' },
+  locked: { status: 423, close: 4423, detail: 'Somebody else is editing that cell.' },
   'too-large': { status: 413, close: 4413, detail: 'That is too large.' },
   'not-json': { status: 415, close: 4400, detail: 'Only JSON is taken here.' },
   'too-fast': { status: 429, close: 4429, detail: 'That was too fast. Wait a little.' },

@@ -22,7 +22,7 @@ const NOBODY = new Uint8Array([1, 1, 0]);
 
 /** Every socket, its demand and what opens. */
 export function socketRoutes(parts: Parts): SocketRoute[] {
-  const { hub, requests, shareBook, shares } = parts;
+  const { hub, requests, shareBook, shares, locks } = parts;
   return [
     {
       path: '/api/shares/:share/control',
@@ -38,6 +38,7 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
           origin: peer.origin,
           hub,
           requests,
+          locks,
           show
         });
       }
@@ -47,7 +48,14 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
       demand: { who: 'guest', right: 'any' },
       kind: 'control',
       open: socket => {
-        new GuestControl({ socket, hub, requests, people: () => peopleMessage(parts, socket.share) });
+        new GuestControl({
+          socket,
+          hub,
+          requests,
+          locks,
+          mayLock: cell => parts.mayLock(socket.guest.person, cell),
+          people: () => peopleMessage(parts, socket.share)
+        });
       }
     },
     {

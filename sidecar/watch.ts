@@ -4,11 +4,13 @@
  */
 import { rightsOf } from './control/guest.ts';
 import { Guest } from './access/guest.ts';
+import { tellLive } from './control/hub.ts';
 import { followPeople } from './activity/people.ts';
 import type { Parts } from './parts/index.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
 import type { PersonRow } from './store/people.ts';
+import type { ShareRow } from './store/shares.ts';
 
 /** Milliseconds over which changes of a share are gathered before its owner's tabs are told. */
 const GATHER = 50;
@@ -17,7 +19,8 @@ const SWEEP = 1_000;
 
 /** Starts watching; the function returned stops. */
 export function watchChanges(parts: Parts): () => void {
-  const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, now } = parts;
+  const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, locks, now } =
+    parts;
   const unfollow = followPeople(parts);
   const due = new Map<string, NodeJS.Timeout>();
 
@@ -36,21 +39,27 @@ export function watchChanges(parts: Parts): () => void {
   const onPerson = (person: PersonRow) => {
     const guest = new Guest(people, shares, person, null, false);
     hub.toGuest(person.id, { type: 'rights', ...rightsOf(guest) });
+    locks.review(person.share, person.id, cell => parts.mayLock(person, cell).allow);
     if (!person.rights.live) {
       connections.endKinds(person.id, ['document', 'kernel', 'other'], 'no-right');
     }
   };
   const onRemoved = (person: PersonRow, reason: RefusalCode) => {
     requests.forget(person.id);
+    locks.review(person.share, person.id, () => false);
     hub.toGuest(person.id, { type: 'removed', reason, detail: REFUSALS[reason].detail });
   };
   const onEnded = (share: string) => {
     hub.toOwner(share, { type: 'removed', reason: 'share-ended', detail: REFUSALS['share-ended'].detail });
+    locks.end(share);
     kernelRooms.end(share);
     rooms.end(share);
   };
   changes.on('share', onShare);
   changes.on('person', onPerson);
+  changes.on('lockMode', (share: ShareRow) =>
+    tellLive(hub, people, share.id, { type: 'lock_mode', lockMode: share.lockMode })
+  );
   changes.on('removed', onRemoved);
   changes.on('ended', onEnded);
   const sweep = setInterval(() => sweepExpired(parts, now()), SWEEP);
@@ -86,7 +95,8 @@ async function tellShare(parts: Parts, id: string): Promise<void> {
 }
 
 function sweepExpired(parts: Parts, now: number): void {
-  const { connections, people, hub } = parts;
+  const { connections, people, hub, locks } = parts;
+  locks.expire();
   for (const id of connections.people()) {
     const expiresAt = people.get(id)?.expiresAt ?? null;
     if (expiresAt !== null && Date.parse(expiresAt) <= now) {

@@ -13,6 +13,7 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   lock_granted: ['cell', 'lease'],
   lock_refused: ['cell', 'holder'],
   lock: ['cell', 'kind'],
+  lock_mode: ['lockMode'],
   rejected: ['cells', 'reason', 'detail'],
   request: ['request'],
   versions: ['latest'],

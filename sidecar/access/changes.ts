@@ -6,6 +6,7 @@
 import { ObservableV2 } from 'lib0/observable';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { PersonRow } from '../store/people.ts';
+import type { ShareRow } from '../store/shares.ts';
 
 /** The events and their arguments. */
 export interface ChangeEvents {
@@ -19,6 +20,8 @@ export interface ChangeEvents {
   owner: (did: 'invited' | 'admitted' | 'rights' | 'removed', person: PersonRow) => void;
   /** A person has a socket more or less. */
   presence: (share: string, person: string) => void;
+  /** What locks do was changed. */
+  lockMode: (share: ShareRow) => void;
   /** A share that has ended. */
   ended: (share: string) => void;
 }

@@ -79,6 +79,9 @@ export class ShareBook {
       lockMode: change.lockMode ?? share.lockMode,
       holdSaves: change.holdSaves ?? share.holdSaves
     });
+    if (next.lockMode !== share.lockMode) {
+      this.#parts.changes.emit('lockMode', [next]);
+    }
     this.#parts.changes.emit('share', [id]);
     return next;
   }

@@ -4,16 +4,21 @@
  */
 import { z } from 'zod';
 import { RIGHTS } from '../../protocol/levels.ts';
-import { PROTOCOL_VERSION, type RightsNow, type ServerMessage } from '../../protocol/messages.ts';
+import { PROTOCOL_VERSION, type RightsNow, type ServerMessage, type Who } from '../../protocol/messages.ts';
 import type { Guest } from '../access/guest.ts';
 import type { GuestSocket } from '../access/socket.ts';
-import { Refusal } from '../policy/verdict.ts';
-import type { Hub, Listener } from './hub.ts';
+import { lockError, type LockBook, type LockTab } from '../locks/book.ts';
+import { Refusal, type Verdict } from '../policy/verdict.ts';
+import { textOf, type Hub, type Listener } from './hub.ts';
 import type { Requests } from './requests.ts';
 
 const MAX_BYTES = 16 * 1024;
+/** A cell's id, or what somebody gives for one. */
+export const CellName = z.string().min(1).max(256);
 const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
+  z.object({ type: z.literal('lock_request'), cell: CellName }),
+  z.object({ type: z.literal('lock_release'), cell: CellName }),
   z.object({
     type: z.literal('ask'),
     rights: z.array(z.enum(RIGHTS)).min(1).max(5),
@@ -26,36 +31,55 @@ export interface GuestControlParts {
   readonly socket: GuestSocket;
   readonly hub: Hub;
   readonly requests: Requests;
+  readonly locks: LockBook;
+  /** Whether the guest may edit a cell, whoever holds its lock. */
+  readonly mayLock: (cell: string) => Verdict;
   /** Who is here, for guests with `live`. */
   readonly people: () => ServerMessage;
 }
 
 /** Runs one control socket of a guest. */
-export class GuestControl implements Listener {
+export class GuestControl implements Listener, LockTab {
   readonly #parts: GuestControlParts;
 
   constructor(parts: GuestControlParts) {
     this.#parts = parts;
     const remove = parts.hub.addGuest(parts.socket.guest.id, this);
-    parts.socket.listen({ message: (data, binary) => this.#onFrame(data, binary), close: remove });
+    parts.socket.listen({
+      message: (data, binary) => this.#onFrame(data, binary),
+      close: () => {
+        remove();
+        parts.locks.disconnect(parts.socket.share, this);
+      }
+    });
     this.#hello();
   }
 
   tell(message: ServerMessage): void {
-    this.#parts.socket.send(JSON.stringify(message));
+    this.#parts.socket.send(textOf(message));
+  }
+
+  get person(): string {
+    return this.#parts.socket.person;
+  }
+
+  get who(): Who {
+    return this.#parts.socket.guest.who;
   }
 
   #hello(): void {
-    const { guest } = this.#parts.socket;
+    const { locks, socket } = this.#parts;
+    const { guest } = socket;
+    const { live } = guest.access.rights;
     this.tell({
       type: 'hello',
       protocol: PROTOCOL_VERSION,
       person: guest.who,
       lockMode: guest.share.lockMode,
-      locks: [],
+      locks: live ? locks.held(socket.share) : [],
       ...rightsOf(guest)
     });
-    if (guest.access.rights.live) {
+    if (live) {
       this.tell(this.#parts.people());
     }
   }
@@ -65,8 +89,29 @@ export class GuestControl implements Listener {
       throw new Refusal(binary ? 'bad-request' : 'too-large');
     }
     const message = parseMessage(Message, data);
-    if (message.type === 'ask') {
-      this.#ask(message);
+    const { locks, socket } = this.#parts;
+    switch (message.type) {
+      case 'heartbeat':
+        locks.heartbeat(socket.share, this);
+        return;
+      case 'lock_request':
+        this.#requestLock(message.cell);
+        return;
+      case 'lock_release':
+        locks.release(socket.share, this, message.cell);
+        return;
+      case 'ask':
+        this.#ask(message);
+    }
+  }
+
+  #requestLock(cell: string): void {
+    const { locks, mayLock, socket } = this.#parts;
+    const verdict = mayLock(cell);
+    if (verdict.allow) {
+      locks.request(socket.share, this, cell);
+    } else {
+      this.tell(lockError(cell, verdict.code));
     }
   }
 

@@ -3,6 +3,7 @@
  * @module
  */
 import type { ServerMessage } from '../../protocol/messages.ts';
+import type { People } from '../store/people.ts';
 
 /** A control socket, as the hub sees it. */
 export interface Listener {
@@ -38,6 +39,25 @@ export class Hub {
   toOwner(share: string, message: ServerMessage): void {
     this.#owners.get(share)?.forEach(each => each.tell(message));
   }
+}
+
+/** Tells everybody who may see the notebook live, and its owner. */
+export function tellLive(hub: Hub, people: People, share: string, message: ServerMessage): void {
+  hub.toOwner(share, message);
+  for (const person of people.ofShare(share)) {
+    if (person.rights.live) {
+      hub.toGuest(person.id, message);
+    }
+  }
+}
+
+const texts = new WeakMap<ServerMessage, string>();
+
+/** A message as it goes over the wire; the same object is turned into text once for all who get it. */
+export function textOf(message: ServerMessage): string {
+  const text = texts.get(message) ?? JSON.stringify(message);
+  texts.set(message, text);
+  return text;
 }
 
 function add(map: Map<string, Set<Listener>>, key: string, listener: Listener): () => void {

@@ -5,17 +5,23 @@
 import type WebSocket from 'ws';
 import { z } from 'zod';
 import { GRANT_NAMES, type Grants } from '../../protocol/levels.ts';
-import { PROTOCOL_VERSION, type ServerMessage } from '../../protocol/messages.ts';
+import { PROTOCOL_VERSION, type ServerMessage, type Who } from '../../protocol/messages.ts';
 import type { Share } from '../../protocol/resources.ts';
 import { withOrigin } from '../access/address.ts';
 import { closeWith } from '../access/socket.ts';
+import type { LockBook, LockTab } from '../locks/book.ts';
 import { Refusal } from '../policy/verdict.ts';
-import { parseMessage } from './guest.ts';
-import type { Hub, Listener } from './hub.ts';
+import { CellName, parseMessage } from './guest.ts';
+import { textOf, type Hub, type Listener } from './hub.ts';
 import type { Requests } from './requests.ts';
 
 const PING = 4_000;
-const Message = z.discriminatedUnion('type', [z.object({ type: z.literal('heartbeat') })]);
+/** The owner, where a person's id is asked for. */
+export const OWNER_ID = 'owner';
+const Message = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('heartbeat') }),
+  z.object({ type: z.enum(['lock_request', 'lock_release', 'lock_take']), cell: CellName })
+]);
 
 /** What an owner's control session needs. */
 export interface OwnerControlParts {
@@ -26,11 +32,13 @@ export interface OwnerControlParts {
   readonly origin: string;
   readonly hub: Hub;
   readonly requests: Requests;
+  readonly locks: LockBook;
   readonly show: () => Promise<Share>;
 }
 
 /** Runs one control socket of an owner's tab. */
-export class OwnerControl implements Listener {
+export class OwnerControl implements Listener, LockTab {
+  readonly person = OWNER_ID;
   readonly #parts: OwnerControlParts;
 
   constructor(parts: OwnerControlParts) {
@@ -43,6 +51,7 @@ export class OwnerControl implements Listener {
     socket.on('close', () => {
       clearInterval(ping);
       remove();
+      parts.locks.disconnect(share, this);
     });
     void this.#hello();
   }
@@ -50,25 +59,29 @@ export class OwnerControl implements Listener {
   tell(message: ServerMessage): void {
     const { socket, origin } = this.#parts;
     socket.send(
-      JSON.stringify(
-        message.type === 'share' ? { ...message, share: withOrigin(message.share, origin) } : message
-      )
+      message.type === 'share'
+        ? JSON.stringify({ ...message, share: withOrigin(message.share, origin) })
+        : textOf(message)
     );
     if (message.type === 'removed') {
       closeWith(this.#parts.socket, message.reason);
     }
   }
 
+  get who(): Who {
+    return { id: OWNER_ID, name: this.#parts.owner, color: '#888888' };
+  }
+
   async #hello(): Promise<void> {
-    const { owner, requests, show } = this.#parts;
+    const { locks, requests, show } = this.#parts;
     const share = await show();
     const grants = Object.fromEntries(GRANT_NAMES.map(name => [name, true])) as Grants;
     this.tell({
       type: 'hello',
       protocol: PROTOCOL_VERSION,
-      person: { id: 'owner', name: owner, color: '#888888' },
+      person: this.who,
       lockMode: share.lockMode,
-      locks: [],
+      locks: locks.held(share.id),
       rights: { static: true, live: true, edit: true, save: true, execute: true },
       cells: 'all',
       structure: true,
@@ -82,10 +95,27 @@ export class OwnerControl implements Listener {
 
   #onFrame(data: Buffer): void {
     try {
-      parseMessage(Message, new Uint8Array(data));
+      this.#handle(parseMessage(Message, new Uint8Array(data)));
     } catch (error) {
       const code = error instanceof Refusal ? error.code : 'internal';
       closeWith(this.#parts.socket, code);
+    }
+  }
+
+  #handle(message: z.infer<typeof Message>): void {
+    const { locks, share } = this.#parts;
+    switch (message.type) {
+      case 'heartbeat':
+        locks.heartbeat(share, this);
+        return;
+      case 'lock_request':
+        locks.request(share, this, message.cell);
+        return;
+      case 'lock_release':
+        locks.release(share, this, message.cell);
+        return;
+      case 'lock_take':
+        locks.take(share, this, message.cell);
     }
   }
 }

@@ -278,6 +278,24 @@ describe('T70 T84 what is refused, with everything before it in the same patch',
       'an edit of a locked cell',
       { ...all, lockedCells: new Set(['b']) },
       { op: 'edit', cell: 'b', source: 'no' },
+      'locked'
+    ],
+    [
+      'a deletion of a locked cell',
+      { ...all, lockedCells: new Set(['b']) },
+      { op: 'delete', cell: 'b' },
+      'locked'
+    ],
+    [
+      'a move of a locked cell',
+      { ...all, lockedCells: new Set(['b']) },
+      { op: 'move', cell: 'b', after: null },
+      'locked'
+    ],
+    [
+      'an edit of a locked cell that is out of scope anyway',
+      { ...onlyA, lockedCells: new Set(['b']) },
+      { op: 'edit', cell: 'b', source: 'no' },
       'no-right'
     ],
     [

@@ -9,8 +9,9 @@ import type { Log } from '../log.ts';
 import type { NotebookOperation, PatchResult } from '../../protocol/resources.ts';
 import type { Guest } from '../access/guest.ts';
 import type { Author } from '../policy/document.ts';
+import { judgeLock } from '../policy/lock.ts';
 import { presence } from '../policy/presence.ts';
-import { Refusal } from '../policy/verdict.ts';
+import { Refusal, type Verdict } from '../policy/verdict.ts';
 import type { PersonRow } from '../store/people.ts';
 import { UPSTREAM, UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
@@ -38,6 +39,8 @@ export interface RoomParts {
   readonly bindings: Iterable<readonly [number, string]>;
   /** Called when "unsaved" changed. */
   readonly changed: () => void;
+  /** The cells that this person may not edit just now, because others do; none in soft mode. */
+  readonly lockedCells: (person: string) => Author['lockedCells'];
   /** Told what a person, null for the owner, did to which cells. */
   readonly wrote: (person: string | null, changes: CellChanges) => void;
 }
@@ -175,7 +178,7 @@ export class Room {
   receive(member: Member, update: Uint8Array, arrival: Arrival): Outcome {
     const { person } = member.guest;
     const { result: outcome, changes } = this.#watch.during(person.id, () =>
-      this.#filter.receive(member.connection, authorOf(person), update, arrival)
+      this.#filter.receive(member.connection, this.#authorOf(person), update, arrival)
     );
     if (outcome.kind === 'accepted' || outcome.kind === 'partial') {
       // What was refused and undone leaves a trace in the document too; the filter knows what was the author's right.
@@ -192,10 +195,27 @@ export class Room {
   patch(guest: Guest, operations: readonly NotebookOperation[]): PatchResult {
     const { person } = guest;
     const { result, changes } = this.#watch.during(person.id, () =>
-      this.#patches.apply(authorOf(person), operations)
+      this.#patches.apply(this.#authorOf(person), operations)
     );
     this.#parts.wrote(person.id, changes);
     return result;
+  }
+
+  /** Whether a person may lock a cell for editing, whoever holds it now. */
+  mayLock(person: PersonRow, id: string): Verdict {
+    const { cells } = this.#watch;
+    const cell = cells.holder(id);
+    const gone = this.#upstream.synced && cells.isDead(id) ? 'gone' : 'unknown';
+    return judgeLock(cell ? cells.refOf(cell, person.id) : gone, id, this.#authorOf(person));
+  }
+
+  /** Whether there is a cell of this id. */
+  has(cell: string): boolean {
+    return this.#watch.cells.holder(cell) !== null;
+  }
+
+  #authorOf(person: PersonRow): Author {
+    return authorOf(person, this.#parts.lockedCells(person.id));
   }
 
   /** A guest's presence: only for client ids of their own, with our identity and our clock in it. Of others it is left aside: y-websocket sends back what it hears. */
@@ -247,12 +267,12 @@ export class Room {
 }
 
 /** A person as the table of rights sees them now. */
-function authorOf(person: PersonRow): Author {
+export function authorOf(person: PersonRow, lockedCells: Author['lockedCells']): Author {
   return {
     person: person.id,
     edit: person.rights.edit,
     cells: person.cells === 'all' ? 'all' : new Set(person.cells),
     structure: person.structure,
-    lockedCells: new Set()
+    lockedCells
   };
 }

@@ -34,6 +34,7 @@ beforeEach(async () => {
         held: () => held,
         announced: () => ({ kernelspec: undefined, language_info: undefined }),
         changed: () => undefined,
+        lockedCells: () => new Set(),
         wrote: () => undefined
       });
       room.doc.on('destroy', () => closed.push(share));

@@ -17,6 +17,7 @@ import { toHtml } from '../upstream/nbconvert.ts';
 import { StaticPages } from '../versions/page.ts';
 import { access, notebookPath } from './access.ts';
 import { liveRooms, type LiveRooms } from './live.ts';
+import { lockBook } from './locks.ts';
 import { activityBook, commentBook, storage } from './stored.ts';
 import { upstream } from './upstream.ts';
 
@@ -34,7 +35,8 @@ export async function build(config: Config, log: Log, now: () => number) {
   const hub = new Hub();
   const activity = activityBook(stored, hub, now);
   const comments = { commentBook: commentBook(stored, hub, activity, now) };
-  const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path, activity });
+  const locks = lockBook(hub, stored.people, now);
+  const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path, activity, locks });
   const pages = new StaticPages({
     folder: join(config.stateDir, 'pages'),
     path,
@@ -57,7 +59,7 @@ export async function build(config: Config, log: Log, now: () => number) {
     failures: reach.failures,
     now
   };
-  const own = { config, log, now, hub, activity, requests: new Requests(now), epoch: randomUUID() };
+  const own = { config, log, now, hub, activity, locks, requests: new Requests(now), epoch: randomUUID() };
   return {
     ...stored,
     ...server,

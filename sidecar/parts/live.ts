@@ -12,18 +12,23 @@ import { KERNEL, Room } from '../document/room.ts';
 import { Rooms, type Bindings } from '../document/rooms.ts';
 import { KernelRoom } from '../kernel/room.ts';
 import { KernelRooms } from '../kernel/rooms.ts';
+import type { LockBook } from '../locks/book.ts';
 import type { Log } from '../log.ts';
-import type { People } from '../store/people.ts';
+import type { Verdict } from '../policy/verdict.ts';
+import type { People, PersonRow } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
 import type { Kernels } from '../upstream/kernel.ts';
 
 /** Milliseconds for which a kernel that was used is listened to, with nobody here: who reloads the page misses nothing. */
 const KERNEL_LINGER = 60_000;
+import { forgetCells, lockedCells, mayLock } from './locks.ts';
 
 export interface LiveRooms {
   readonly rooms: Rooms;
   readonly kernelRooms: KernelRooms;
+  /** Whether a person may lock a cell of their share for editing. */
+  readonly mayLock: (person: PersonRow, cell: string) => Verdict;
 }
 
 interface LiveRoomParts {
@@ -37,13 +42,14 @@ interface LiveRoomParts {
   readonly connections: Connections;
   readonly people: People;
   readonly activity: ActivityBook;
+  readonly locks: LockBook;
   readonly path: (share: string) => Promise<string>;
 }
 
 /** The live notebooks and their kernels, which reach each other only by the functions handed in here. */
 export function liveRooms(parts: LiveRoomParts): LiveRooms {
-  const { config, log, shares, shareBook, jupyter, kernels, changes, connections, path, people, activity } =
-    parts;
+  const { config, log, shares, shareBook, jupyter, kernels } = parts;
+  const { changes, connections, path, people, activity, locks } = parts;
   const held = (share: string): boolean => {
     const row = shares.get(share);
     return row !== undefined && shareBook.holdsSaves(row);
@@ -59,7 +65,9 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
       held: () => held(share),
       announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
       changed: () => changes.emit('share', [share]),
+      lockedCells: lockedCells(locks, shares, share),
       wrote: (id, cells) => {
+        forgetCells(locks, share, cells.deleted, () => rooms.peek(share));
         const person = id === null ? null : people.get(id);
         if (person !== undefined) {
           activity.noteCells(share, person, cells);
@@ -93,5 +101,9 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
     });
   const kernelRooms: KernelRooms = new KernelRooms(makeKernelRoom);
   changes.on('presence', share => kernelRooms.consider(share, connections.present(share).length > 0));
-  return { rooms, kernelRooms };
+  return {
+    rooms,
+    kernelRooms,
+    mayLock: (person, cell) => mayLock(rooms.peek(person.share), person, cell)
+  };
 }

@@ -117,3 +117,30 @@ describe('the notebook', () => {
     expect(allows({ at: 'nowhere' }, full)).toBe(false);
   });
 });
+
+describe('a lock of somebody else’s', () => {
+  const locked = { lockedCells: new Set(['a']) };
+  const code = (place: Place, who: Author, act: Act = 'write', brings: Brings = 'fit') => {
+    const verdict = judgeChange(place, act, brings, who);
+    return verdict.allow ? 'allowed' : verdict.code;
+  };
+
+  it('T84 is the reason only where it is the only reason', () => {
+    expect(code(at(a, 'source'), { ...scoped, ...locked })).toBe('locked');
+    expect(code({ at: 'cells', cell: a }, { ...full, ...locked })).toBe('locked');
+    expect(code(at(a, 'outputs'), { ...editor, ...locked }, 'clear')).toBe('locked');
+    expect(code(at({ id: null, own: false, twinOf: 'a' }, 'source'), { ...editor, ...locked })).toBe(
+      'locked'
+    );
+    expect(code(at(b, 'source'), { ...scoped, ...locked })).toBe('no-right');
+    expect(code(at(a, 'source'), { ...nobody, ...locked })).toBe('no-right');
+    expect(code({ at: 'cells', cell: a }, { ...editor, ...locked })).toBe('no-right');
+    expect(code(at(a, 'metadata', 'trusted'), { ...full, ...locked })).toBe('no-right');
+    expect(code(at(a, 'source'), { ...editor, ...locked }, 'write', 'unfit')).toBe('bad-request');
+  });
+
+  it('T84 keeps nobody out of another cell, nor from writing what is there', () => {
+    expect(code(at(b, 'source'), { ...editor, ...locked })).toBe('allowed');
+    expect(code(at(a, 'source'), { ...editor, ...locked }, 'write', 'same')).toBe('allowed');
+  });
+});

@@ -12,7 +12,7 @@ export interface Author {
   readonly cells: 'all' | ReadonlySet<string>;
   readonly structure: boolean;
   /** Cells whose exclusive lock another person holds; empty in soft mode. */
-  readonly lockedCells: ReadonlySet<string>;
+  readonly lockedCells: { has(cell: string): boolean };
 }
 
 /** A cell as rights see it. */
@@ -59,6 +59,7 @@ export const KERNEL_METADATA: readonly string[] = ['kernelspec', 'language_info'
 /** Of these, stock clients write these unasked (a run's time stamps, and trust on whatever they clear or insert). */
 const UNASKED_METADATA: readonly string[] = ['trusted', 'execution'];
 
+const NO_CELLS: Author['lockedCells'] = { has: () => false };
 const RIGHT: DocumentVerdict = { allow: true, right: true };
 const HARMLESS: DocumentVerdict = { allow: true, right: false };
 const NO_RIGHT: DocumentVerdict = { allow: false, code: 'no-right', quiet: false };
@@ -80,6 +81,17 @@ export function editsEverything(author: Author): boolean {
 
 /** The table. */
 export function judgeChange(place: Place, act: Act, brings: Brings, author: Author): DocumentVerdict {
+  const verdict = judge(place, act, brings, author);
+  const cell = place.at === 'cells' || place.at === 'cell' ? place.cell : null;
+  if (verdict.allow || verdict.code !== 'no-right' || cell === null || !isLocked(cell, author)) {
+    return verdict;
+  }
+  // Its author has the right, and will have it again: that is another thing to be told.
+  const unlocked = judge(place, act, brings, { ...author, lockedCells: NO_CELLS });
+  return unlocked.allow ? { ...verdict, code: 'locked' } : verdict;
+}
+
+function judge(place: Place, act: Act, brings: Brings, author: Author): DocumentVerdict {
   switch (place.at) {
     case 'cells':
       return author.edit && author.structure && !(place.cell && isLocked(place.cell, author))
@@ -96,7 +108,8 @@ export function judgeChange(place: Place, act: Act, brings: Brings, author: Auth
   }
 }
 
-function isLocked(cell: CellRef, author: Author): boolean {
+/** Whether somebody else's lock keeps the author out of this cell. */
+export function isLocked(cell: CellRef, author: Author): boolean {
   const id = cell.id ?? cell.twinOf;
   return id !== undefined && author.lockedCells.has(id);
 }

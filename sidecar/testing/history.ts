@@ -686,7 +686,12 @@ function rightsFrom(person: string, a: number, b: number): Author {
 }
 
 function describeRights({ edit, structure, cells, lockedCells }: Author): unknown {
-  return { edit, structure, cells: cells === 'all' ? cells : [...cells], locked: [...lockedCells] };
+  return {
+    edit,
+    structure,
+    cells: cells === 'all' ? cells : [...cells],
+    locked: lockedCells instanceof Set ? [...lockedCells] : []
+  };
 }
 
 function idOf(map: Y.Map<unknown>): ForgedId {

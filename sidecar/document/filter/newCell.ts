@@ -4,7 +4,13 @@
  * @module
  */
 import * as Y from 'yjs';
-import { editsEverything, mayEditCell, PROTECTED_METADATA, type Author } from '../../policy/document.ts';
+import {
+  editsEverything,
+  isLocked,
+  mayEditCell,
+  PROTECTED_METADATA,
+  type Author
+} from '../../policy/document.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
 import type { Cells } from './cells.ts';
 import type { SharedType } from './store.ts';
@@ -55,10 +61,11 @@ export function judgeCell(cell: Y.Map<unknown> | null, around: Surroundings): Ce
     return refused('bad-request');
   }
   if (original) {
+    const there = cells.refOf(original, author.person);
     if (!around.removes(original)) {
-      return refused('bad-request');
+      return refused(isLocked(there, author) ? 'locked' : 'bad-request');
     }
-    const mine = mayEditCell(cells.refOf(original, author.person), author);
+    const mine = mayEditCell(there, author);
     if (!mine && !(original instanceof Y.Map && sameContent(original, cell))) {
       return refused('no-right');
     }

@@ -1,6 +1,6 @@
 import { YNotebook } from '@jupyter/ydoc';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { KernelMessage } from '../../protocol/kernel.ts';
 import { findCell } from '../document/cells.ts';
 import { notebook } from '../testing/fakeJupyter.ts';

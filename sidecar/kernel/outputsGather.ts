@@ -140,12 +140,13 @@ export class Gathering {
       this.#size += OVERHEAD;
     }
     const stream = this.#last.text;
-    for (let from = 0, to = 0; from < text.length && !this.#full; from = to) {
-      to = Math.min(from + PIECE, text.length);
-      to += splitsPair(text, to) ? 1 : 0;
+    let from = 0;
+    while (from < text.length && !this.#full) {
+      const to = from + PIECE + (splitsPair(text, from + PIECE) ? 1 : 0);
       const before = stream.growth;
       stream.write(text.slice(from, to));
       this.#grow(stream.growth - before);
+      from = to;
     }
   }
 

@@ -22,6 +22,39 @@ const NOBODY = new Uint8Array([1, 1, 0]);
 
 /** Every socket, its demand and what opens. */
 export function socketRoutes(parts: Parts): SocketRoute[] {
+  return [
+    ...controlRoutes(parts),
+    {
+      path: '/s/:share/api/collaboration/room/:room',
+      demand: live,
+      kind: 'document',
+      open: (socket, params, _, query) => {
+        if (params['room'] === GLOBAL_AWARENESS) {
+          openSilent(socket, true);
+        } else if (params['room'] === `json:notebook:${socket.guest.share.file}`) {
+          openDocument(parts, socket, query.get('sessionId'));
+        } else {
+          throw new Refusal('not-found');
+        }
+      }
+    },
+    {
+      path: '/s/:share/api/kernels/:kernel/channels',
+      demand: live,
+      kind: 'kernel',
+      open: (socket, params, protocol) => openKernel(parts, socket, params['kernel'] ?? '', protocol)
+    },
+    {
+      path: '/s/:share/api/events/subscribe',
+      demand: live,
+      kind: 'other',
+      open: socket => openSilent(socket, false)
+    }
+  ];
+}
+
+/** The control sockets. */
+function controlRoutes(parts: Parts): SocketRoute[] {
   const { hub, requests, shareBook, shares, locks } = parts;
   return [
     {
@@ -57,32 +90,6 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
           people: () => peopleMessage(parts, socket.share)
         });
       }
-    },
-    {
-      path: '/s/:share/api/collaboration/room/:room',
-      demand: live,
-      kind: 'document',
-      open: (socket, params, _, query) => {
-        if (params['room'] === GLOBAL_AWARENESS) {
-          openSilent(socket, true);
-        } else if (params['room'] === `json:notebook:${socket.guest.share.file}`) {
-          openDocument(parts, socket, query.get('sessionId'));
-        } else {
-          throw new Refusal('not-found');
-        }
-      }
-    },
-    {
-      path: '/s/:share/api/kernels/:kernel/channels',
-      demand: live,
-      kind: 'kernel',
-      open: (socket, params, protocol) => openKernel(parts, socket, params['kernel'] ?? '', protocol)
-    },
-    {
-      path: '/s/:share/api/events/subscribe',
-      demand: live,
-      kind: 'other',
-      open: socket => openSilent(socket, false)
     }
   ];
 }

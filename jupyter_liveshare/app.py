@@ -15,7 +15,7 @@ from jupyter_server.auth import User
 from jupyter_server.extension.application import ExtensionApp
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_unix_socket
-from traitlets import Dict, Integer, List, Unicode
+from traitlets import Bool, Dict, Integer, List, Unicode
 
 from . import internal, proxy
 from .identity import PrivateEntrance
@@ -49,6 +49,13 @@ class Liveshare(ExtensionApp):
     limits = Dict(config=True, help="Limits that differ from the sidecar's own.")
     extensions = List(
         Unicode(), EXTENSIONS, config=True, help="Federated JupyterLab extensions that guests load, if installed."
+    )
+
+    page_origins = List(
+        Unicode(), config=True, help="Origins (https://host) whose images, fonts and styles static pages may load."
+    )
+    commit_versions = Bool(
+        config=True, help="Whether a version of a notebook in a git work tree becomes a commit of that file."
     )
 
     sidecar = entrance = folder = server = hold = None
@@ -144,6 +151,8 @@ class Liveshare(ExtensionApp):
             "extensions": self.extensions,
             "allowOrigin": self.serverapp.allow_origin,
             "guestPort": self.guest_port,
+            "pageOrigins": self.page_origins,
+            "commitVersions": self.commit_versions,
             "limits": self.limits,
             "logLevel": "debug" if self.log.isEnabledFor(logging.DEBUG) else "info",
         }

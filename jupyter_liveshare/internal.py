@@ -6,9 +6,11 @@ from contextlib import suppress
 from urllib.parse import urlencode
 
 from jupyter_server.base.handlers import APIHandler
-from jupyter_server.utils import ensure_async
+from jupyter_server.utils import ensure_async, to_os_path
 from tornado import web
 from tornado.httpclient import AsyncHTTPClient, HTTPError
+
+from . import history
 
 
 class _Internal(APIHandler):
@@ -67,6 +69,35 @@ class PeopleHandler(_Internal):
         self.finish(json.dumps([{"username": name, "name": name} for name in names if query in name]))
 
 
+class CompareHandler(_Internal):
+    """`POST compare {"before": notebook, "after": notebook}`: what changed, as text; 501 without nbdime."""
+
+    @web.authenticated
+    async def post(self):
+        """Compare."""
+        if not history.can_compare():
+            raise web.HTTPError(501)
+        text = await history.compare(self.request.body)
+        if text is None:
+            raise web.HTTPError(422)
+        self.finish(json.dumps({"text": text}))
+
+
+class CommitHandler(_Internal):
+    """`POST commit {"path": ..., "message": ..., "author": {"name", "id"} or null}`: one file becomes a git commit."""
+
+    @web.authenticated
+    async def post(self):
+        """Commit; `{"commit": hash or null}`, null if nothing changed, or `{"problem": why}`."""
+        asked = self.get_json_body()
+        root = getattr(self.contents_manager, "root_dir", None)
+        if root is None:
+            self.finish(json.dumps({"problem": "The notebooks of this server are not files on its disk."}))
+            return
+        file = to_os_path(asked["path"], root)
+        self.finish(json.dumps(await history.commit(file, asked["message"], asked["author"])))
+
+
 def handlers(live) -> list:
     """The routes."""
     base, settings = r"/liveshare/internal", {"live": live}
@@ -74,4 +105,6 @@ def handlers(live) -> list:
         (f"{base}/hold", HoldHandler, settings),
         (f"{base}/files(?:/([^/]+))?", FileHandler, settings),
         (f"{base}/people", PeopleHandler, settings),
+        (f"{base}/compare", CompareHandler, settings),
+        (f"{base}/commit", CommitHandler, settings),
     ]

@@ -34,6 +34,9 @@ export const GRANT_NAMES = Object.keys(GRANTS) as Grant[];
 /** Cells a person may edit: all, or the ids named. */
 export type CellScope = 'all' | readonly string[];
 
+/** Versions that a person may see: all, or the numbers named. */
+export type VersionScope = 'all' | readonly number[];
+
 /** No right at all. */
 export const NO_RIGHTS: Rights = {
   static: false,

@@ -2,7 +2,7 @@
  * Shares, people and links as HTTP shows them. Times are RFC 3339 UTC strings, ids are opaque.
  * @module
  */
-import type { CellScope, Grants, Rights } from './levels.ts';
+import type { CellScope, Grants, Rights, VersionScope } from './levels.ts';
 
 /** How edit locks act: `soft` shows them, `exclusive` refuses edits without one. */
 export type LockMode = 'soft' | 'exclusive';
@@ -15,6 +15,8 @@ export interface Access {
   /** Whether `edit` includes inserting, moving, deleting cells and changing their type. */
   readonly structure: boolean;
   readonly grants: Grants;
+  /** Versions that `static` and `save` show, besides those of one's own. */
+  readonly versions: VersionScope;
   readonly expiresAt: string | null;
 }
 
@@ -138,6 +140,8 @@ export const ACTIVITY_KINDS = [
   'ran',
   'saved',
   'commented',
+  'version',
+  'restored',
   'joined',
   'left',
   'invited',

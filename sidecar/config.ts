@@ -62,7 +62,23 @@ const Limits = z.object({
     .positive()
     .default(16 * 1024 * 1024),
   /** Seconds a room outlives its last guest. */
-  roomLinger: z.number().nonnegative().default(10)
+  roomLinger: z.number().nonnegative().default(10),
+  /** Versions of one notebook that are kept before the oldest make room. */
+  versionsKept: z.number().int().positive().default(500),
+  /** Bytes of all versions of all notebooks, compressed. */
+  versionBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(2 * 1024 ** 3),
+  /** Versions that one guest saves in a minute. */
+  versionsPerMinute: z.number().int().positive().default(10),
+  /** Bytes of rendered pages that are kept. */
+  pageBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(200 * 1024 ** 2)
 });
 
 const Schema = z.object({
@@ -83,6 +99,10 @@ const Schema = z.object({
   extensions: z.array(z.string()).default([]),
   allowOrigin: z.string().default(''),
   guestPort: z.number().int().nullable().default(null),
+  /** Origins from which static pages may load images, fonts and styles. */
+  pageOrigins: z.array(z.string().regex(/^https?:\/\/[\w.*-]+(?::\d+)?$/)).default([]),
+  /** Whether a version of a notebook in a git work tree is a commit too. */
+  commitVersions: z.boolean().default(false),
   limits: Limits.partial()
     .default({})
     .transform(value => Limits.parse(value)),

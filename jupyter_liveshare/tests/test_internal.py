@@ -69,7 +69,7 @@ async def test_the_private_token_means_nothing_elsewhere(configuration, jp_http_
             assert response.code in (403, 404), path
 
 
-@pytest.mark.parametrize("path", ["hold", "files", "files/x", "people"])
+@pytest.mark.parametrize("path", ["hold", "files", "files/x", "people", "compare", "commit"])
 async def test_internal_routes_are_not_there_for_others(ask, upstream, jp_auth_header, path):
     assert (await ask(f"internal/{path}", **jp_auth_header)).code == 404
     assert (await ask(f"internal/{path}")).code == 404
@@ -86,6 +86,21 @@ async def test_files(upstream, notebook):
     assert (await upstream("liveshare/internal/files/unknown")).code == 404
     assert (await upstream("liveshare/internal/files?path=unknown")).code == 404
     assert (await upstream("liveshare/internal/files")).code == 404
+
+
+async def test_comparing_and_committing(upstream, notebook, monkeypatch):
+    def one(source):
+        cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": source}
+        return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+    both = {"before": one("x"), "after": one("y")}
+    answer = await upstream("liveshare/internal/compare", "POST", both)
+    assert "+  y" in json.loads(answer.body)["text"]
+    assert (await upstream("liveshare/internal/compare", "POST", {})).code == 422
+    answer = await upstream("liveshare/internal/commit", "POST", {"path": notebook, "message": "m", "author": None})
+    assert "not a git repository" in json.loads(answer.body)["problem"]
+    monkeypatch.setattr(jupyter_liveshare.internal.history, "can_compare", lambda: False)
+    assert (await upstream("liveshare/internal/compare", "POST", both)).code == 501
 
 
 async def test_people_without_a_hub(upstream):

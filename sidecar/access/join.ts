@@ -159,10 +159,11 @@ export class Door {
     }
     const name = names.check(link.share, visitor.name);
     const who = { kind: 'link' as const, name, username: null, link: link.id };
-    const { cells, structure, grants, expiresAt } = link;
+    const { cells, structure, grants, versions, expiresAt } = link;
     // Somebody who waits holds nothing: whatever looks their rights up need not know that they wait.
     const rights = link.approval ? NO_RIGHTS : link.rights;
-    const person = peopleBook.add(link.share, who, { rights, cells, structure, grants, expiresAt });
+    const access = { rights, cells, structure, grants, versions, expiresAt };
+    const person = peopleBook.add(link.share, who, access);
     return this.open(
       people.put({
         ...person,

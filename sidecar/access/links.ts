@@ -76,9 +76,10 @@ export class LinkBook {
     const approval = settings.approval ?? link.approval;
     const next = this.#parts.links.put({ ...link, ...access, passphrase, maxPeople, approval });
     for (const person of this.#parts.people.ofShare(share).filter(each => each.link === id)) {
-      const { cells, structure, grants, expiresAt } = next;
+      const { cells, structure, grants, versions, expiresAt } = next;
       const rights = person.waiting ? NO_RIGHTS : next.rights;
-      const changed = this.#parts.people.put({ ...person, rights, cells, structure, grants, expiresAt });
+      const access = { rights, cells, structure, grants, versions, expiresAt };
+      const changed = this.#parts.people.put({ ...person, ...access });
       this.#parts.changes.emit('person', [changed]);
     }
     this.#parts.changes.emit('share', [share]);
@@ -110,9 +111,9 @@ export class LinkBook {
       now(),
       ends
     );
-    const { id, rights, cells, structure, grants, expiresAt, maxPeople, approval, createdAt } = link;
+    const { id, rights, cells, structure, grants, versions, expiresAt, maxPeople, approval, createdAt } = link;
     return {
-      ...{ id, rights, cells, structure, grants, expiresAt, maxPeople, approval, createdAt },
+      ...{ id, rights, cells, structure, grants, versions, expiresAt, maxPeople, approval, createdAt },
       hasPassphrase: link.passphrase !== null,
       uses: people.ofShare(link.share).filter(person => person.link === id && !person.waiting).length,
       url: `${address(link.share)}#${token}`

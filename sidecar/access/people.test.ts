@@ -71,6 +71,7 @@ describe('applyChange', () => {
       cells: 'all',
       structure: true,
       grants: {},
+      versions: 'all',
       expiresAt: null
     });
   });

@@ -27,6 +27,7 @@ export const NEW_ACCESS: Access = {
   cells: 'all',
   structure: true,
   grants: {},
+  versions: 'all',
   expiresAt: null
 };
 
@@ -53,6 +54,7 @@ export function applyChange(access: Access, change: AccessChange): Access {
     cells: change.cells ?? access.cells,
     structure: change.structure ?? (change.cells === undefined ? access.structure : change.cells === 'all'),
     grants: { ...access.grants, ...change.grants },
+    versions: change.versions ?? access.versions,
     expiresAt: change.expiresAt === undefined ? access.expiresAt : change.expiresAt
   };
 }

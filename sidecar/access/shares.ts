@@ -136,7 +136,7 @@ export class ShareBook {
 
   /** A person as the owner sees them. */
   showPerson(person: PersonRow): Person {
-    const { id, kind, name, username, color, rights, cells, structure, grants } = person;
+    const { id, kind, name, username, color, rights, cells, structure, grants, versions } = person;
     const { expiresAt, joinedAt, link, waiting } = person;
     const { connections } = this.#parts;
     const tabs = Math.max(connections.count(id, 'control'), connections.count(id, 'document'));
@@ -150,6 +150,7 @@ export class ShareBook {
       cells,
       structure,
       grants,
+      versions,
       expiresAt,
       joinedAt,
       link,

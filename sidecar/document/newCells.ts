@@ -28,7 +28,7 @@ export function makeCell(parts: CellParts): YCell {
   cell.set('cell_type', parts.cell_type);
   cell.set('id', parts.id);
   if (parts.cell_type === 'code') {
-    cell.set('outputs', Y.Array.from((parts.outputs ?? []).map(makeOutput)));
+    cell.set('outputs', makeOutputs(parts.outputs ?? []));
     cell.set('execution_count', parts.execution_count ?? null);
     cell.set('execution_state', 'idle');
   } else if (parts.attachments !== undefined && parts.attachments !== null) {
@@ -42,6 +42,11 @@ export function partsOf(cell: YCell): CellParts {
   const json = cell.toJSON() as CellParts;
   const { id, cell_type, source, metadata, attachments, outputs, execution_count } = json;
   return { id, cell_type, source, metadata, attachments, outputs, execution_count };
+}
+
+/** A list of outputs that isn't in a document yet. */
+export function makeOutputs(outputs: readonly unknown[]): Y.Array<Y.Map<unknown>> {
+  return Y.Array.from(outputs.map(makeOutput));
 }
 
 /** An output; a stream's text grows, so it is a shared text. */

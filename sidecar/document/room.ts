@@ -22,6 +22,7 @@ import { hidePath } from './hidePath.ts';
 import type { Member } from './member.ts';
 import { setPresence } from './presence.ts';
 import { Patches } from './patches.ts';
+import { restoreUpdate } from './restore.ts';
 import { Saver } from './saver.ts';
 import { Waiting } from './waiting.ts';
 import { awarenessFrame, type SentPresence } from './wire.ts';
@@ -47,6 +48,10 @@ export interface RoomParts {
 
 /** Origin of what the sidecar itself writes for the kernel. */
 export const KERNEL = 'kernel';
+/** Origin of what the owner brings back from a version. */
+export const RESTORE = 'restore';
+/** Client ids of our own: above the range that browsers draw from, so that no guest can meet one (invariant 4). */
+const OWN_CLIENTS = 2 ** 32;
 const READY_TIMEOUT = 30_000;
 
 /** The room of a share. */
@@ -66,8 +71,7 @@ export class Room {
 
   constructor(parts: RoomParts) {
     this.#parts = parts;
-    // Above the range that browsers draw from: no guest can meet our id (invariant 4).
-    this.doc.clientID = 2 ** 32 + Math.floor(Math.random() * 2 ** 20);
+    this.doc.clientID = OWN_CLIENTS + Math.floor(Math.random() * 2 ** 20);
     this.awareness = new awarenessProtocol.Awareness(this.doc);
     this.awareness.setLocalState(null);
     hidePath(this.doc, () => {
@@ -199,6 +203,16 @@ export class Room {
     );
     this.#parts.wrote(person.id, changes);
     return result;
+  }
+
+  /** The owner goes back to a version (nbformat JSON); how many cells that changed. */
+  restore(version: Readonly<Record<string, unknown>>): number {
+    const client = OWN_CLIENTS + Math.floor(Math.random() * 2 ** 31);
+    const { update, changed } = restoreUpdate(this.#state(), client, version);
+    if (update !== null) {
+      Y.applyUpdate(this.doc, update, RESTORE);
+    }
+    return changed;
   }
 
   /** Whether a person may lock a cell for editing, whoever holds it now. */

@@ -2,7 +2,6 @@
  * Every part of the process and what it depends on. No module has state of its own: it is all here.
  * @module
  */
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Registry } from '../access/authenticate.ts';
 import { Holds } from '../access/holds.ts';
@@ -13,13 +12,12 @@ import { findCell, viewCell } from '../document/cells.ts';
 import type { Log } from '../log.ts';
 import { LabPages } from '../pages/lab.ts';
 import { readSchemas } from '../pages/schemas.ts';
-import { toHtml } from '../upstream/nbconvert.ts';
-import { StaticPages } from '../versions/page.ts';
 import { access, notebookPath } from './access.ts';
 import { liveRooms, type LiveRooms } from './live.ts';
 import { lockBook } from './locks.ts';
 import { activityBook, commentBook, storage } from './stored.ts';
 import { upstream } from './upstream.ts';
+import { versionParts } from './versions.ts';
 
 /** Everything that lives as long as the process. */
 export type Parts = Awaited<ReturnType<typeof build>>;
@@ -37,12 +35,7 @@ export async function build(config: Config, log: Log, now: () => number) {
   const comments = { commentBook: commentBook(stored, hub, activity, now) };
   const locks = lockBook(hub, stored.people, now);
   const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path, activity, locks });
-  const pages = new StaticPages({
-    folder: join(config.stateDir, 'pages'),
-    path,
-    saved: async file => (await server.contents.notebook(file, true)).content,
-    render: (name, content) => toHtml(server.jupyter, name, content)
-  });
+  const history = versionParts({ ...stored, ...server, ...reach, ...live, config, now, hub, path });
   const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });
   const schemas = readSchemas(config.staticDirs.schemas, lab.federated);
   const cell = (share: string, id: string) =>
@@ -67,9 +60,9 @@ export async function build(config: Config, log: Log, now: () => number) {
     ...live,
     ...own,
     ...comments,
+    ...history,
     holds,
     path,
-    pages,
     lab,
     schemas,
     cell,

@@ -16,6 +16,7 @@ import { Links } from '../store/links.ts';
 import { People } from '../store/people.ts';
 import { Sessions } from '../store/sessions.ts';
 import { Shares } from '../store/shares.ts';
+import { Versions } from '../store/versions.ts';
 
 /** What is on disk. */
 export async function storage(config: Config, now: () => number) {
@@ -28,7 +29,8 @@ export async function storage(config: Config, now: () => number) {
     people: new People(database),
     sessions: new Sessions(database),
     activities: new Activities(database),
-    comments: new Comments(database)
+    comments: new Comments(database),
+    versions: new Versions(database)
   };
 }
 export type Stored = Awaited<ReturnType<typeof storage>>;

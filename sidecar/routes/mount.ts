@@ -19,6 +19,7 @@ import { packed } from './packed.ts';
 import { pageRoutes } from './pages.ts';
 import { peopleRoutes, type PeopleRouteParts } from './people.ts';
 import { shareRoutes, type ShareRouteParts } from './shares.ts';
+import { versionRoutes } from './versions.ts';
 import type { ActivityBook } from '../activity/book.ts';
 import type { CommentBook } from '../comments/book.ts';
 import type { Connections } from '../access/connections.ts';
@@ -36,6 +37,8 @@ import type { Changes } from '../access/changes.ts';
 import type { People } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
+import type { Comparison } from '../versions/compare.ts';
+import type { VersionBook } from '../versions/book.ts';
 import type { StaticPages } from '../versions/page.ts';
 
 /** What the routes need of the process. */
@@ -50,6 +53,8 @@ export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts, 'se
   readonly connections: Connections;
   readonly metrics: Metrics;
   readonly pages: StaticPages;
+  readonly versionBook: VersionBook;
+  readonly comparison: Comparison;
   readonly lab: LabPages;
   readonly schemas: ReadonlyMap<string, PluginSchema>;
   readonly jupyter: Jupyter;
@@ -76,6 +81,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   activityRoutes(app, context, parts);
   commentRoutes(app, context, parts);
   joinRoutes(app, context, { ...parts, prefix });
+  versionRoutes(app, context, parts);
   pageRoutes(app, context, parts.pages);
   notebookRoutes(app, context, rooms);
   const belongings = new Belongings();

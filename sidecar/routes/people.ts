@@ -209,7 +209,7 @@ function linkRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): v
 function asChange(
   body: z.infer<typeof LinkChange> | z.infer<typeof PersonChange> | z.infer<typeof NewPerson>
 ): AccessChange {
-  const { rights, cells, structure, grants, expiresAt } = body;
+  const { rights, cells, structure, grants, versions, expiresAt } = body;
   const given = <T extends object>(value: T): T =>
     Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
   return given({
@@ -217,6 +217,7 @@ function asChange(
     cells,
     structure,
     grants: grants === undefined ? undefined : given(grants),
+    versions,
     expiresAt
   }) as AccessChange;
 }

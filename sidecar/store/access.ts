@@ -8,7 +8,8 @@ import {
   RIGHTS,
   type CellScope,
   type Grants,
-  type Rights
+  type Rights,
+  type VersionScope
 } from '../../protocol/levels.ts';
 import type { Access } from '../../protocol/resources.ts';
 
@@ -17,8 +18,8 @@ export type StoredAccess = Omit<Access, 'expiresAt'>;
 
 /** JSON of an access. */
 export function encodeAccess(access: StoredAccess): string {
-  const { rights, cells, structure, grants } = access;
-  return JSON.stringify({ rights, cells, structure, grants });
+  const { rights, cells, structure, grants, versions } = access;
+  return JSON.stringify({ rights, cells, structure, grants, versions });
 }
 
 /** An access from its JSON; anything unknown counts as not given. */
@@ -31,7 +32,8 @@ export function decodeAccess(text: string): StoredAccess {
     rights: withImplied(pick(RIGHTS, rights) as Partial<Rights>),
     cells: decodeCells(record['cells']),
     structure: record['structure'] === true,
-    grants: pick(GRANT_NAMES, grants) as Grants
+    grants: pick(GRANT_NAMES, grants) as Grants,
+    versions: decodeVersions(record['versions'])
   };
 }
 
@@ -40,6 +42,14 @@ function decodeCells(value: unknown): CellScope {
     return 'all';
   }
   return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
+}
+
+/** Rows from before there were versions name none: they were given nothing less than all. */
+function decodeVersions(value: unknown): VersionScope {
+  if (value === undefined || value === 'all') {
+    return 'all';
+  }
+  return Array.isArray(value) ? value.filter(item => Number.isSafeInteger(item)) : [];
 }
 
 function pick(names: readonly string[], from: Record<string, unknown>): Record<string, boolean> {

@@ -78,5 +78,34 @@ export const MIGRATIONS: readonly string[] = [
      latest INTEGER NOT NULL
    ) STRICT;`,
   `ALTER TABLE links ADD COLUMN approval INTEGER NOT NULL DEFAULT 0;
-   ALTER TABLE people ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;`
+   ALTER TABLE people ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;`,
+  `CREATE TABLE version_files (
+     id INTEGER PRIMARY KEY,
+     file TEXT NOT NULL UNIQUE,
+     latest INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE versions (
+     file INTEGER NOT NULL REFERENCES version_files(id) ON DELETE CASCADE,
+     number INTEGER NOT NULL,
+     at TEXT NOT NULL,
+     person TEXT,
+     message TEXT NOT NULL,
+     cells INTEGER NOT NULL,
+     pinned INTEGER NOT NULL,
+     commit_hash TEXT,
+     tree BLOB NOT NULL,
+     PRIMARY KEY (file, number)
+   ) STRICT;
+   CREATE TABLE pieces (
+     id INTEGER PRIMARY KEY,
+     file INTEGER NOT NULL REFERENCES version_files(id) ON DELETE CASCADE,
+     hash BLOB NOT NULL,
+     size INTEGER NOT NULL,
+     uses INTEGER NOT NULL,
+     UNIQUE (file, hash)
+   ) STRICT;
+   CREATE TABLE piece_bytes (
+     piece INTEGER PRIMARY KEY REFERENCES pieces(id) ON DELETE CASCADE,
+     bytes BLOB NOT NULL
+   ) STRICT;`
 ];

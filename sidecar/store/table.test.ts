@@ -16,6 +16,7 @@ const access = {
   cells: ['a', "b'); DROP TABLE people; --"],
   structure: false,
   grants: { copy: false },
+  versions: [1, 3],
   expiresAt: '2026-02-01T00:00:00.000Z'
 };
 const share = (id: string, more: Partial<ShareRow> = {}): ShareRow => ({
@@ -215,7 +216,8 @@ describe('access as stored', () => {
       rights: flags(RIGHTS).map(each => withImplied(each)),
       cells: fc.oneof(fc.constant('all' as const), fc.array(fc.string())),
       structure: fc.boolean(),
-      grants: flags(GRANT_NAMES)
+      grants: flags(GRANT_NAMES),
+      versions: fc.oneof(fc.constant('all' as const), fc.array(fc.integer({ min: 1 })))
     });
     fc.assert(
       fc.property(stored, value => {
@@ -233,12 +235,15 @@ describe('access as stored', () => {
         expect(found.cells === 'all' || Array.isArray(found.cells)).toBe(true);
       })
     );
-    expect(decodeAccess('{}')).toEqual({ rights: withImplied({}), cells: [], structure: false, grants: {} });
+    expect(decodeAccess('{}')).toEqual({ rights: withImplied({}), cells: [], structure: false, grants: {}, versions: 'all' });
     expect(decodeAccess('{"rights":{"edit":1,"admin":true},"cells":5,"structure":"yes"}')).toEqual({
       rights: withImplied({}),
       cells: [],
       structure: false,
-      grants: {}
+      grants: {},
+      versions: 'all'
     });
+    // What is written there but can't be read gives no version.
+    expect(decodeAccess('{"versions":"some"}').versions).toEqual([]);
   });
 });

@@ -96,6 +96,10 @@ export class FakeJupyter {
   readonly sessions: { id: string; path: string; kernel: FakeKernel }[] = [];
   readonly rooms = new Map<string, FakeRoom>();
   accounts: { username: string; name: string }[] = [];
+  /** What a commit comes to. */
+  committed: (asked: { path: string; message: string; author: { name: string } | null }) => object = () => ({
+    commit: null
+  });
   /** Files whose saving waits, as last told. */
   held: string[] = [];
   execute: Execute = echo;
@@ -272,6 +276,12 @@ export class FakeJupyter {
     }
     if (path === 'liveshare/internal/people') {
       return ok(this.accounts);
+    }
+    if (path === 'liveshare/internal/compare' && method === 'POST') {
+      return ok({ text: JSON.stringify(body) });
+    }
+    if (path === 'liveshare/internal/commit' && method === 'POST') {
+      return ok(this.committed(body as Parameters<FakeJupyter['committed']>[0]));
     }
     if (path === 'nbconvert/html' && method === 'POST') {
       const { content } = body as { content: { cells: { source: string }[] } };

@@ -3,7 +3,12 @@
  * @module
  */
 import { z } from 'zod';
+import { Refusal } from '../policy/verdict.ts';
 import type { Jupyter } from './jupyter.ts';
+
+/** Milliseconds; the other side gives up before. */
+const COMPARE_TIMEOUT = 60_000;
+const COMMIT_TIMEOUT = 60_000;
 
 /** The extension's internal routes. */
 export class Internal {
@@ -22,5 +27,41 @@ export class Internal {
   async people(query: string): Promise<{ username: string; name: string }[]> {
     const found = await this.#jupyter.get(['liveshare', 'internal', 'people'], { query: { query } });
     return z.array(z.object({ username: z.string(), name: z.string() })).parse(found);
+  }
+  /** What changed from one notebook to another, as nbdime's text. */
+  async compare(before: unknown, after: unknown): Promise<string> {
+    const answer = await this.#jupyter.call(['liveshare', 'internal', 'compare'], {
+      method: 'POST',
+      body: { before, after },
+      timeout: COMPARE_TIMEOUT
+    });
+    const found = z.object({ text: z.string() }).safeParse(answer.json());
+    if (answer.status === 501) {
+      throw new Refusal(
+        'not-installed',
+        "Comparing versions needs nbdime on the owner's server: pip install 'jupyter-liveshare[diff]'"
+      );
+    }
+    if (answer.status !== 200 || !found.success) {
+      throw new Refusal('upstream-away', 'These could not be compared.');
+    }
+    return found.data.text;
+  }
+
+  /** Commits one file, if it lies in a git work tree: the commit's hash, null when there was nothing to commit, or why not. */
+  async commit(
+    path: string,
+    message: string,
+    author: { readonly name: string; readonly id: string } | null
+  ): Promise<{ readonly commit: string | null } | { readonly problem: string }> {
+    const body = { path, message, author };
+    const answer = await this.#jupyter.get(['liveshare', 'internal', 'commit'], {
+      method: 'POST',
+      body,
+      timeout: COMMIT_TIMEOUT
+    });
+    return z
+      .union([z.object({ commit: z.string().nullable() }), z.object({ problem: z.string() })])
+      .parse(answer);
   }
 }

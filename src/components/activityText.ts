@@ -34,6 +34,10 @@ export function activityText(
       return trans.__('%1 saved', who);
     case 'commented':
       return trans.__('%1 commented on %2', who, cell);
+    case 'version':
+      return trans.__('%1 saved a version', who);
+    case 'restored':
+      return trans.__('%1 went back to a version', who);
     case 'joined':
       return trans.__('%1 came in', who);
     case 'left':

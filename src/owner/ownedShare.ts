@@ -154,8 +154,8 @@ export class OwnedShare implements ShareActions, IDisposable {
       if (!person) {
         return;
       }
-      const { name, username, rights, cells, structure, grants, expiresAt } = person;
-      const access = { rights, cells, structure, grants, expiresAt };
+      const { name, username, rights, cells, structure, grants, versions, expiresAt } = person;
+      const access = { rights, cells, structure, grants, versions, expiresAt };
       this.undo.set(row, username === null ? { name, ...access } : { username, ...access });
       this.set({ removed: [...this._view.removed, { id: row, name }] });
       window.setTimeout(() => this.forget(row), UNDO);

@@ -50,6 +50,13 @@ const CLASSES: Record<
   'patch /api/shares/:share/comments/:thread': 'owner',
   'patch /api/shares/:share/comments/:thread/:comment': 'owner',
   'delete /api/shares/:share/comments/:thread/:comment': 'owner',
+  'get /api/shares/:share/versions': 'owner',
+  'post /api/shares/:share/versions': 'owner',
+  'get /api/shares/:share/versions/:version': 'owner',
+  'patch /api/shares/:share/versions/:version': 'owner',
+  'delete /api/shares/:share/versions/:version': 'owner',
+  'post /api/shares/:share/versions/:version/restore': 'owner',
+  'get /api/shares/:share/versions/:version/diff': 'owner',
   'get /api/people': 'owner',
   'get /s/:share': 'anyone',
   'post /s/:share/api/liveshare/door': 'anyone',
@@ -63,6 +70,12 @@ const CLASSES: Record<
   'patch /s/:share/api/liveshare/comments/:thread': 'live comment',
   'patch /s/:share/api/liveshare/comments/:thread/:comment': 'live comment',
   'delete /s/:share/api/liveshare/comments/:thread/:comment': 'live comment',
+  // What it lists is judged version by version.
+  'get /s/:share/api/liveshare/versions': 'listed',
+  'post /s/:share/api/liveshare/versions': 'save',
+  'get /s/:share/api/liveshare/versions/:version': 'live copy',
+  'post /s/:share/api/liveshare/versions/:version/restore': 'edit',
+  'get /s/:share/api/liveshare/versions/:version/diff': 'listed',
   'get /s/:share/page/latest': 'static',
   'get /s/:share/lab': 'live',
   'get /s/:share/lab/tree/:file': 'live',
@@ -110,6 +123,7 @@ const CLASSES: Record<
 /** A body that its route takes and that changes nothing which matters here. */
 const BODIES: Record<string, object> = {
   'patch /s/:share/api/liveshare/notebook': [{ op: 'metadata', cell: 'words' }],
+  'post /s/:share/api/liveshare/versions': { message: '' },
   'post /s/:share/api/liveshare/door': { token: 'x' },
   'post /s/:share/api/liveshare/session': { token: 'x' },
   'put /s/:share/lab/api/settings/:plugin{.+}': { raw: '{}' },
@@ -257,7 +271,14 @@ describe.each(rows.filter(row => row.demand.who === 'guest'))('S4 $name', row =>
 });
 
 describe('T20 what only Python serves', () => {
-  test.each(['internal/hold', 'internal/files/x', 'internal/files?path=x', 'internal/people'])(
+  test.each([
+    'internal/hold',
+    'internal/files/x',
+    'internal/files?path=x',
+    'internal/people',
+    'internal/compare',
+    'internal/commit'
+  ])(
     'T20 %s exists for the private entrance alone',
     async path => {
       for (const authorization of ['', `token ${site.server.token}`, bearer(nobody)]) {

@@ -111,7 +111,8 @@ export class LinkBook {
       now(),
       ends
     );
-    const { id, rights, cells, structure, grants, versions, expiresAt, maxPeople, approval, createdAt } = link;
+    const { id, rights, cells, structure, grants, versions, expiresAt, maxPeople, approval, createdAt } =
+      link;
     return {
       ...{ id, rights, cells, structure, grants, versions, expiresAt, maxPeople, approval, createdAt },
       hasPassphrase: link.passphrase !== null,

@@ -7,7 +7,8 @@ import { GRANT_NAMES, RIGHTS } from '../../protocol/levels.ts';
 import { plainName } from '../policy/names.ts';
 import { ACTIVITY_KINDS } from '../../protocol/resources.ts';
 
-const Time = z.iso.datetime();
+/** RFC 3339, UTC. */
+export const Time = z.iso.datetime();
 /** Names are one line of text without controls or direction overrides. */
 const Name = z
   .string()
@@ -20,22 +21,10 @@ const Name = z
     }
     return name;
   });
-/** A version's message is text of some lines; it may be empty. */
-const Message = z
-  .string()
-  .max(2_000)
-  .transform(value => value.normalize('NFC').replace(/\r\n?/g, '\n').trim())
-  .pipe(
-    z
-      .string()
-      .regex(
-        /^[^\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]*(?:\n[^\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]*)*$/u,
-        'has characters that a message may not have'
-      )
-  );
 const CellId = z.string().min(1).max(128);
 const Cells = z.union([z.literal('all'), z.array(CellId).max(10_000)]);
-const VersionNumber = z.number().int().min(1).max(1_000_000_000);
+/** Number of a version. */
+export const VersionNumber = z.number().int().min(1).max(1_000_000_000);
 const Versions = z.union([z.literal('all'), z.array(VersionNumber).max(1_000)]);
 const flags = <K extends string>(names: readonly K[]) =>
   z.strictObject(
@@ -196,39 +185,8 @@ export const Operations = z.array(z.unknown()).min(1).max(200);
 /** Answer of `PATCH api/liveshare/notebook`. */
 export const Patched = z.object({ cells: z.array(z.string()), inserted: z.array(z.string()) });
 
-const SomebodyShown = z.object({ id: z.string(), name: z.string(), color: z.string() }).nullable();
-/** Body of `POST versions`. */
-export const NewVersion = z.strictObject({ message: Message });
-/** Body of `PATCH versions/<n>`. */
-export const VersionChange = z.strictObject({ pinned: z.boolean() });
-const version = {
-  number: VersionNumber,
-  at: Time,
-  person: SomebodyShown,
-  message: z.string(),
-  cells: z.number(),
-  pinned: z.boolean(),
-  commit: z.string().nullable()
-};
-/** A version as shown. */
-export const VersionShown = z.object(version).openapi('Version');
-/** Versions as shown. */
-export const VersionsShown = z.object({ items: z.array(VersionShown), kept: z.number() });
-/** A version that was just saved. */
-export const VersionSavedShown = z.object({
-  ...version,
-  file: z.enum(['success', 'skipped', 'failed']),
-  dropped: z.array(VersionNumber),
-  commitProblem: z.string().nullable()
-});
-/** A version with its notebook. */
-export const VersionContentShown = z.object({ ...version, content: z.record(z.string(), z.unknown()) });
-/** What restoring came to. */
-export const VersionRestoredShown = z.object({ changed: z.number() });
-const Side = z.union([VersionNumber, z.literal('now')]);
-/** What changed between two versions. */
-export const VersionDiffShown = z.object({ from: Side, to: Side, text: z.string() });
-
+/** A person as others see them; null for the owner. */
+export const SomebodyShown = z.object({ id: z.string(), name: z.string(), color: z.string() }).nullable();
 /** A page of the activity as shown. */
 export const ActivityShown = z
   .object({

@@ -26,7 +26,7 @@ import {
   VersionSavedShown,
   VersionShown,
   VersionsShown
-} from './schemas.ts';
+} from './versionSchemas.ts';
 
 /** What the routes need. */
 export interface VersionRouteParts {
@@ -77,7 +77,7 @@ function ownerLists(app: App, context: RouteContext, parts: VersionRouteParts): 
 }
 
 function ownerOne(app: App, context: RouteContext, parts: VersionRouteParts): void {
-  const { shareBook, versionBook: book, rooms, activity } = parts;
+  const { shareBook, versionBook: book } = parts;
   const demand = { who: 'owner' } as const;
   const path = `${OWNERS}/:version`;
   define(app, context, {
@@ -112,6 +112,13 @@ function ownerOne(app: App, context: RouteContext, parts: VersionRouteParts): vo
       return c.body(null, 204);
     }
   });
+  ownerActs(app, context, parts);
+}
+
+function ownerActs(app: App, context: RouteContext, parts: VersionRouteParts): void {
+  const { shareBook, versionBook: book, rooms, activity } = parts;
+  const demand = { who: 'owner' } as const;
+  const path = `${OWNERS}/:version`;
   define(app, context, {
     method: 'post',
     path: `${path}/restore`,

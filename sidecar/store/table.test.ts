@@ -235,7 +235,13 @@ describe('access as stored', () => {
         expect(found.cells === 'all' || Array.isArray(found.cells)).toBe(true);
       })
     );
-    expect(decodeAccess('{}')).toEqual({ rights: withImplied({}), cells: [], structure: false, grants: {}, versions: 'all' });
+    expect(decodeAccess('{}')).toEqual({
+      rights: withImplied({}),
+      cells: [],
+      structure: false,
+      grants: {},
+      versions: 'all'
+    });
     expect(decodeAccess('{"rights":{"edit":1,"admin":true},"cells":5,"structure":"yes"}')).toEqual({
       rights: withImplied({}),
       cells: [],

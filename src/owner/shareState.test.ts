@@ -4,7 +4,14 @@ import type { Link, Person, Share } from '../../protocol/resources.ts';
 import { LINK_ROW } from '../components/model.ts';
 import { accessOf, linkOf, putLink, putPerson, withoutRow } from './shareState.ts';
 
-const access = { rights: NO_RIGHTS, cells: 'all', structure: true, grants: {}, versions: 'all', expiresAt: null } as const;
+const access = {
+  rights: NO_RIGHTS,
+  cells: 'all',
+  structure: true,
+  grants: {},
+  versions: 'all',
+  expiresAt: null
+} as const;
 const person: Person = {
   ...access,
   id: 'p1',

@@ -278,15 +278,12 @@ describe('T20 what only Python serves', () => {
     'internal/people',
     'internal/compare',
     'internal/commit'
-  ])(
-    'T20 %s exists for the private entrance alone',
-    async path => {
-      for (const authorization of ['', `token ${site.server.token}`, bearer(nobody)]) {
-        const headers: Record<string, string> = authorization === '' ? {} : { authorization };
-        const method = path.endsWith('hold') ? 'PUT' : 'GET';
-        const body = method === 'PUT' ? { files: [] } : undefined;
-        expect((await site.ask(path, { method, headers, body })).status).toBe(404);
-      }
+  ])('T20 %s exists for the private entrance alone', async path => {
+    for (const authorization of ['', `token ${site.server.token}`, bearer(nobody)]) {
+      const headers: Record<string, string> = authorization === '' ? {} : { authorization };
+      const method = path.endsWith('hold') ? 'PUT' : 'GET';
+      const body = method === 'PUT' ? { files: [] } : undefined;
+      expect((await site.ask(path, { method, headers, body })).status).toBe(404);
     }
-  );
+  });
 });

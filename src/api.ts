@@ -4,6 +4,7 @@
  */
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import type { CommentList, CommentThread } from '../protocol/comments.ts';
 import type { Rights } from '../protocol/levels.ts';
 import type {
   ActivityPage,
@@ -69,6 +70,41 @@ function socketUrl(settings: ServerConnection.ISettings, path: string): string {
 
 const id = encodeURIComponent;
 
+/** Comments of one share; the same calls for the owner and for guests. */
+export class CommentApi {
+  private readonly settings: ServerConnection.ISettings;
+  private readonly base: string;
+  constructor(settings: ServerConnection.ISettings, base: string) {
+    this.settings = settings;
+    this.base = base;
+  }
+
+  /** All threads. */
+  list(): Promise<CommentList> {
+    return request(this.settings, this.base);
+  }
+  /** Begins a thread. */
+  begin(cell: string, text: string): Promise<CommentThread> {
+    return request(this.settings, this.base, 'POST', { cell, text });
+  }
+  /** Answers in a thread. */
+  reply(thread: string, text: string): Promise<CommentThread> {
+    return request(this.settings, `${this.base}/${id(thread)}`, 'POST', { text });
+  }
+  /** Resolves a thread, or opens it again. */
+  resolve(thread: string, resolved: boolean): Promise<CommentThread> {
+    return request(this.settings, `${this.base}/${id(thread)}`, 'PATCH', { resolved });
+  }
+  /** Changes one's own comment. */
+  edit(thread: string, comment: string, text: string): Promise<CommentThread> {
+    return request(this.settings, `${this.base}/${id(thread)}/${id(comment)}`, 'PATCH', { text });
+  }
+  /** Removes a comment. */
+  remove(thread: string, comment: string): Promise<undefined> {
+    return request(this.settings, `${this.base}/${id(thread)}/${id(comment)}`, 'DELETE');
+  }
+}
+
 /** The owner's side of the contract (design §3). */
 export class OwnerApi {
   private readonly settings: ServerConnection.ISettings;
@@ -126,6 +162,10 @@ export class OwnerApi {
       `shares/${id(share)}/activity?limit=20${before === null ? '' : `&before=${id(before)}`}`
     );
   }
+  /** Comments on a share's cells. */
+  comments(share: string): CommentApi {
+    return new CommentApi(this.settings, `liveshare/api/shares/${id(share)}/comments`);
+  }
   /** Accounts whose name or username contains the text. */
   accounts(query: string): Promise<readonly Account[]> {
     return this.call(`people?query=${id(query)}`);
@@ -158,6 +198,10 @@ export class GuestApi {
   /** Ends my session in this browser. */
   leave(): Promise<void> {
     return request(this.settings, 'api/liveshare/leave', 'POST', {});
+  }
+  /** Comments on cells. */
+  comments(): CommentApi {
+    return new CommentApi(this.settings, 'api/liveshare/comments');
   }
   /** Address of the latest saved state as a page. */
   pageUrl(): string {

@@ -17,6 +17,18 @@ export function cellNumber(panel: NotebookPanel | null, id: string): number | nu
   return index < 0 ? null : index + 1;
 }
 
+/** Makes a cell the active one and brings it into sight; nothing when it isn't there. */
+export async function goToCell(panel: NotebookPanel, id: string): Promise<void> {
+  const { content } = panel;
+  const index = content.widgets.findIndex(cell => cell.model.id === id);
+  if (index >= 0) {
+    content.deselectAll();
+    content.activeCellIndex = index;
+    await content.scrollToItem(index, 'smart').catch(() => undefined);
+    content.node.focus({ preventScroll: true });
+  }
+}
+
 /**
  * Calls back after cells came, went or moved, their widgets being in place, and when the notebook is loaded.
  * Ends with the notebook at the latest.

@@ -2,10 +2,11 @@
  * The plugins.
  * @module
  */
+import { commentsPlugin } from './plugins/comments.ts';
 import { connectPlugin } from './plugins/connect.ts';
 import { guestsPlugin } from './plugins/guests.ts';
 import { isolatePlugin } from './plugins/isolate.ts';
 import { permissionsPlugin } from './plugins/permissions.ts';
 import { sharePlugin } from './plugins/share.ts';
 
-export default [connectPlugin, sharePlugin, guestsPlugin, isolatePlugin, permissionsPlugin];
+export default [connectPlugin, sharePlugin, guestsPlugin, isolatePlugin, permissionsPlugin, commentsPlugin];

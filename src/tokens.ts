@@ -25,7 +25,9 @@ export const CommandIDs = {
   /** Opens the Share dialog for the notebook in front. */
   share: 'liveshare:share',
   /** Shows the Collaborators panel. */
-  showPanel: 'liveshare:show-collaborators'
+  showPanel: 'liveshare:show-collaborators',
+  /** Begins a comment on the active cell. */
+  comment: 'liveshare:comment'
 } as const;
 
 /** The translation domain. */

@@ -22,6 +22,8 @@ export interface Folds {
 export interface SharedProps extends Omit<RowProps, 'labels' | 'trans'> {
   readonly activity: ActivityView;
   readonly onMoreActivity: () => void;
+  /** The section of comments. */
+  readonly comments: React.ReactNode;
 }
 
 /** Props of the panel. */
@@ -68,19 +70,17 @@ export function GuestsPanel(props: GuestsPanelProps): React.JSX.Element {
   );
 }
 
+function sectionProps({ folded, onFold }: Folds, name: string, title: string, count?: number) {
+  return { name, title, count, folded: folded.has(name), onFold };
+}
+
 function Sections(props: GuestsPanelProps & { shared: SharedProps }): React.JSX.Element {
   const { folds, shared, trans } = props;
   const { view } = shared;
   const rows = { ...shared, labels: true, trans };
   const here = view.share.people.filter(person => person.tabs > 0);
   const away = view.share.people.filter(person => person.tabs === 0);
-  const section = (name: string, title: string, count?: number) => ({
-    name,
-    title,
-    count,
-    folded: folds.folded.has(name),
-    onFold: folds.onFold
-  });
+  const section = (name: string, title: string, count?: number) => sectionProps(folds, name, title, count);
   return (
     <>
       {view.requests.length > 0 && (
@@ -108,6 +108,7 @@ function Sections(props: GuestsPanelProps & { shared: SharedProps }): React.JSX.
       <div className="jp-LiveShare-section" role="table" aria-label={trans.__('Anyone with the link')}>
         <LinkRow {...rows} link={view.share.links[0] ?? null} />
       </div>
+      {shared.comments}
       <Section {...section('activity', trans.__('Activity'))}>
         <ActivityList
           activity={shared.activity}

@@ -14,6 +14,8 @@ export interface OthersPanelProps {
   /** My own id, to say which one I am. */
   readonly me: string | null;
   readonly cellNumber: (id: string) => number | null;
+  /** The section of comments. */
+  readonly comments: React.ReactNode;
   readonly trans: TranslationBundle;
 }
 
@@ -48,6 +50,7 @@ export function OthersPanel(props: OthersPanelProps): React.JSX.Element {
           })}
         </ul>
       </section>
+      {props.comments}
     </div>
   );
 }

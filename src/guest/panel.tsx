@@ -5,8 +5,11 @@
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
 import * as React from 'react';
-import { cellNumber } from '../cells.ts';
+import { cellNumber, onCellsMoved } from '../cells.ts';
+import { commentsSection } from '../comments/section.tsx';
+import { folds } from '../components/folds.ts';
 import { OthersPanel } from '../components/OthersPanel.tsx';
 import type { GuestSession } from './session.ts';
 
@@ -23,6 +26,14 @@ export class GuestPanel extends ReactWidget {
     this.addClass('jp-LiveShare-panel');
     guest.peopleChanged.connect(this.update, this);
     guest.rightsChanged.connect(this.update, this);
+    guest.comments.changed.connect(this.update, this);
+    const follow = (): void => {
+      this.cells?.dispose();
+      this.cells = tracker.currentWidget && onCellsMoved(tracker.currentWidget, () => this.update());
+      this.update();
+    };
+    tracker.currentChanged.connect(follow);
+    follow();
   }
 
   protected render(): React.JSX.Element {
@@ -34,8 +45,17 @@ export class GuestPanel extends ReactWidget {
         people={guest.people}
         me={guest.person?.id ?? null}
         cellNumber={id => cellNumber(this.tracker.currentWidget, id)}
+        comments={commentsSection({
+          comments: guest.comments,
+          panel: this.tracker.currentWidget,
+          reader: { me: guest.person?.id ?? '', owner: guest.owner },
+          folds: folds(() => this.update()),
+          trans: this.trans
+        })}
         trans={this.trans}
       />
     );
   }
+
+  private cells: IDisposable | null = null;
 }

@@ -3,10 +3,11 @@
  * @module
  */
 import { type ISignal, Signal } from '@lumino/signaling';
-import { NO_RIGHTS, type Right } from '../../protocol/levels.ts';
+import { granted, NO_RIGHTS, type Right } from '../../protocol/levels.ts';
 import type { RightsNow, ServerMessage, Who } from '../../protocol/messages.ts';
 import type { Me, Person } from '../../protocol/resources.ts';
 import type { GuestApi } from '../api.ts';
+import { CellComments } from '../comments/cellComments.ts';
 import { Live } from '../live.ts';
 
 /** Somebody else in the notebook, as guests see them. */
@@ -22,6 +23,11 @@ export class GuestSession {
     this.api = api;
     this.live = new Live(() => api.controlUrl());
     this.live.message.connect((_, message) => this.onMessage(message));
+    this.comments = new CellComments({
+      api: api.comments(),
+      live: this.live,
+      allowed: () => granted('comment', this._now.rights, this._now.grants, this._now.cells)
+    });
     this.ready = api.me().then(me => {
       this._me = me;
       this.setRights(me);
@@ -30,6 +36,8 @@ export class GuestSession {
 
   /** The control socket. */
   readonly live: Live;
+  /** Comments on cells. */
+  readonly comments: CellComments;
   /** Settles when `me` is known; rejects when the server did not say. */
   readonly ready: Promise<void>;
 
@@ -105,8 +113,12 @@ export class GuestSession {
 
   private setRights({ cells, grants, rights, structure }: RightsNow): void {
     const before = this._now === NOTHING ? null : this._now;
+    const could = this.comments.allowed;
     this._now = { cells, grants, rights, structure };
     this._rightsChanged.emit(before);
+    if (before === null || could !== this.comments.allowed) {
+      void this.comments.refresh();
+    }
   }
 
   private readonly met = new Set<string>();

@@ -8,6 +8,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import * as React from 'react';
+import { commentsSection } from '../comments/section.tsx';
 import { onCellsMoved } from '../cells.ts';
 import { folds } from '../components/folds.ts';
 import { GuestsPanel } from '../components/GuestsPanel.tsx';
@@ -39,7 +40,7 @@ export class OwnerPanel extends ReactWidget {
   }
 
   protected render(): React.JSX.Element {
-    const { app, tracker, trans } = this.options;
+    const { app, shares, tracker, trans } = this.options;
     const panel = tracker.currentWidget;
     const { share } = this;
     return (
@@ -52,6 +53,13 @@ export class OwnerPanel extends ReactWidget {
             cellNumber: cellNumberIn(app, tracker, share.view.share.path),
             activity: share.activity.view,
             onMoreActivity: () => void share.activity.more(),
+            comments: commentsSection({
+              comments: shares.commentsOf(share),
+              panel,
+              reader: { me: null, owner: '' },
+              folds: folds(() => this.update()),
+              trans
+            }),
             onPick: row => void pickScope({ app, tracker, share, trans }, row)
           }
         }
@@ -92,6 +100,12 @@ export class OwnerPanel extends ReactWidget {
     if (share !== this.share) {
       this.share?.changed.disconnect(this.update, this);
       this.share?.activity.changed.disconnect(this.update, this);
+      if (this.share) {
+        shares.commentsOf(this.share).changed.disconnect(this.update, this);
+      }
+      if (share) {
+        shares.commentsOf(share).changed.connect(this.update, this);
+      }
       share?.changed.connect(this.update, this);
       share?.activity.changed.connect(this.update, this);
       share?.activity.open();

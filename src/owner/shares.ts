@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { RightsRequest } from '../../protocol/messages.ts';
 import type { OwnerApi } from '../api.ts';
+import { CellComments } from '../comments/cellComments.ts';
 import { OwnedShare } from './ownedShare.ts';
 
 /** All shares that this page knows. */
@@ -48,6 +49,18 @@ export class Shares {
     return this.known.get(share.id) ?? this.keep(new OwnedShare(this.api, share, this.trans));
   }
 
+  /** The comments of a share, one object as long as the share is known. */
+  commentsOf(share: OwnedShare): CellComments {
+    const known = this.comments.get(share);
+    if (known) {
+      return known;
+    }
+    const api = this.api.comments(share.view.share.id);
+    const made = new CellComments({ api, live: share.live, allowed: () => true });
+    this.comments.set(share, made);
+    return made;
+  }
+
   private keep(share: OwnedShare): OwnedShare {
     const id = share.view.share.id;
     const known = this.known.get(id);
@@ -74,6 +87,7 @@ export class Shares {
   }
 
   private readonly known = new Map<string, OwnedShare>();
+  private readonly comments = new WeakMap<OwnedShare, CellComments>();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _requested = new Signal<this, RightsRequest>(this);
 }

@@ -112,7 +112,11 @@ function CommentView(props: ThreadProps & { comment: Comment }): React.JSX.Eleme
   return (
     <li>
       <div className="jp-LiveShare-commentHead">
-        <Avatar name={comment.person?.name ?? name} color={comment.person?.color ?? 'var(--jp-ui-font-color2)'} here={false} />
+        <Avatar
+          name={comment.person?.name ?? name}
+          color={comment.person?.color ?? 'var(--jp-ui-font-color2)'}
+          here={false}
+        />
         <bdi className="jp-LiveShare-name" title={name}>
           {name}
         </bdi>

@@ -12,6 +12,7 @@ const HONEST: readonly Kind[] = [
   ...Array<Kind>(6).fill('edit'),
   'two',
   'undo',
+  'undo',
   ...Array<Kind>(3).fill('send'),
   ...Array<Kind>(3).fill('read'),
   'cut',

@@ -72,7 +72,9 @@ export class History {
     this.room = new TestRoom(CELLS);
     this.#start = Y.encodeStateAsUpdate(this.room.doc);
     this.#owners = new Owners(this.room.doc);
-    this.guests = ['ann', 'bob', 'cat'].map(name => this.room.guest(name, { edit: true, structure: true }));
+    this.guests = ['ann', 'bob', 'cat'].map(name =>
+      this.room.guest(name, { edit: true, structure: true }, name === 'bob')
+    );
     this.#forgedBy = withForger ? (this.guests[2] ?? null) : null;
     for (const client of [this.room.owner, ...this.guests]) {
       this.#wishes.set(client, []);
@@ -128,7 +130,7 @@ export class History {
           })
         );
       case 'undo':
-        return this.#wish(client, () => this.#undo(client, a % 3 === 0));
+        return this.#wish(client, () => this.#undo(client, a, b));
       case 'send':
         for (let n = 0; n <= a % 3; n++) {
           client.send();
@@ -227,13 +229,15 @@ export class History {
     }
   }
 
-  /** Undo and redo wish for everything that they change in what their author sees. */
-  #undo(client: TestClient, again: boolean): void {
+  /** Undo and redo, in the notebook or in a cell, wish for everything that they change in what their author sees. */
+  #undo(client: TestClient, a: number, b: number): void {
     const before = new Map(client.notebook.cells.map(cell => [cell.ymodel, contentOf(cell.ymodel)]));
-    if (again) {
-      client.notebook.redo();
+    const { cells } = client.notebook;
+    const place = (b % 2 ? cells[b % Math.max(1, cells.length)] : null) ?? client.notebook;
+    if (a % 3 === 0) {
+      place.redo();
     } else {
-      client.notebook.undo();
+      place.undo();
     }
     for (const { ymodel } of client.notebook.cells) {
       const was = before.get(ymodel);
@@ -245,6 +249,9 @@ export class History {
 
   #edit(client: TestClient, a: number, b: number, c: number): void {
     const { notebook } = client;
+    if ((a >> 8) % 2) {
+      stopCapturing(client);
+    }
     const at = notebook.cells.length > 0 ? a % notebook.cells.length : -1;
     const cell = notebook.cells[at];
     const kind = b % 16;
@@ -566,6 +573,13 @@ function contentOf(cell: Y.Map<unknown>): Content {
   const metadata = cell.get('metadata') as Y.Map<unknown>;
   const keys = Object.fromEntries(['name', 'foo'].map(key => [key, metadata.get(key)]));
   return { chars: uniqueIn((cell.get('source') as Y.Text).toString()), ids: idsIn(cell), keys };
+}
+
+/** What comes is undone by itself, as after a pause; a history has none. */
+function stopCapturing({ notebook }: TestClient): void {
+  for (const { undoManager } of [notebook, ...notebook.cells]) {
+    undoManager?.stopCapturing();
+  }
 }
 
 /** Characters that are written once in a history: surrogates and ASCII are not. */

@@ -32,8 +32,17 @@ export function view(doc: Y.Doc): View {
   };
 }
 
-/** Who inserted which cell, carried along moves, and which cell of an id is the oldest one. */
+/** A cell that a guest took out. */
+interface Taken {
+  readonly by: string;
+  readonly json: Record<string, unknown>;
+  readonly owner: string | undefined;
+}
+
+/** Who inserted which cell, carried along moves and undone deletions, and which cell of an id is the oldest one. */
 export class Owners {
+  readonly #taken = new Map<string, Taken | null>();
+  readonly #ids = new Map<Y.Map<unknown>, string>();
   readonly #persons = new WeakMap<Y.Map<unknown>, string>();
   readonly #ages = new WeakMap<Y.Map<unknown>, number>();
   #count = 0;
@@ -41,6 +50,16 @@ export class Owners {
   constructor(doc: Y.Doc) {
     const cells = doc.getArray<Y.Map<unknown>>('cells');
     const look = (): void => {
+      const now = new Set(cells.toArray());
+      for (const [cell, id] of this.#ids) {
+        if (!now.has(cell)) {
+          this.#ids.delete(cell);
+          this.#taken.set(id, null);
+        }
+      }
+      for (const cell of now) {
+        this.#ids.set(cell, cell.get('id') as string);
+      }
       const news = cells.toArray().filter(cell => !this.#ages.has(cell));
       for (const cell of news.sort((a, b) => (a._item?.id.clock ?? 0) - (b._item?.id.clock ?? 0))) {
         this.#ages.set(cell, this.#count++);
@@ -58,6 +77,16 @@ export class Owners {
   /** Somebody's cell came in. */
   set(cell: Y.Map<unknown>, person: string): void {
     this.#persons.set(cell, person);
+  }
+
+  /** A guest took a cell out: they may put it back. */
+  took(person: string, { map, json }: CellView): void {
+    this.#taken.set(json['id'] as string, { by: person, json, owner: this.get(map) });
+  }
+
+  /** What was taken out last under an id; null when it was the owner who did, undefined when nothing was. */
+  takenAs(id: string): Taken | null | undefined {
+    return this.#taken.get(id);
   }
 
   /** Whether an older living cell has the same id: rights by id are that one's. */
@@ -141,18 +170,30 @@ function cellOffences(before: View, after: View, author: Author, owners: Owners)
       continue;
     }
     const original = gone.find(cell => cell.json['id'] === json['id']);
-    const owner = original ? owners.get(original.map) : author.person;
+    const taken =
+      original || countOf(before, json['id']) > 0 ? undefined : owners.takenAs(json['id'] as string);
+    const back = taken && (taken.by === author.person || author.cells === 'all') ? taken : null;
+    if (taken !== undefined && !back && author.cells !== 'all') {
+      found.push(`brought back ${String(json['id'])}`);
+    }
+    const owner = original ? owners.get(original.map) : back ? back.owner : author.person;
     // two people who move a cell at once leave two of its id, and one of them may move on
     const twin = countOf(after, json['id']) > Math.max(1, countOf(before, json['id']));
-    const editable = original
-      ? author.cells === 'all' || author.cells.has(json['id'] as string) || owner === author.person
-      : true;
-    const bad = newOffences(original?.json, json, editable);
+    const editable =
+      original || back
+        ? author.cells === 'all' || author.cells.has(json['id'] as string) || owner === author.person
+        : true;
+    const bad = newOffences(original?.json ?? back?.json, json, editable);
     if (!structure || twin || bad.length > 0) {
       found.push(`inserted ${String(json['id'])} ${bad.join(', ')}${twin ? ' twin' : ''}`);
     }
     if (owner !== undefined) {
       owners.set(map, owner);
+    }
+  }
+  for (const cell of gone) {
+    if (countOf(after, cell.json['id']) === 0) {
+      owners.took(author.person, cell);
     }
   }
   return found;

@@ -42,7 +42,7 @@ type Message =
 export class TestClient {
   readonly room: TestRoom;
   readonly person: string;
-  notebook = new YNotebook();
+  notebook: YNotebook;
   connection: string | null = null;
   inbox: Message[] = [];
   outbox: Message[] = [];
@@ -50,12 +50,16 @@ export class TestClient {
   readonly outcomes: Outcome[] = [];
   /** What a test wants to find again when the server takes the message that is being written. */
   note: (kind: 'step2' | 'update') => unknown = () => null;
+  readonly #perCell: boolean;
   #rebuilding = false;
   /** Whether this connection's first question was answered: then nothing done offline is still to be told. */
   #told = false;
 
-  constructor(room: TestRoom, person: string, rights: Author) {
+  /** `perCell`: undo in a cell takes back what was typed there, as JupyterLab has it unless set otherwise. */
+  constructor(room: TestRoom, person: string, rights: Author, perCell = false) {
     this.room = room;
+    this.#perCell = perCell;
+    this.notebook = new YNotebook({ disableDocumentWideUndoRedo: perCell });
     this.person = person;
     this.rights = rights;
     this.doc.clientID = room.drawClientId();
@@ -143,7 +147,7 @@ export class TestClient {
     this.#rebuilding = false;
     this.disconnect();
     this.notebook.dispose();
-    this.notebook = new YNotebook();
+    this.notebook = new YNotebook({ disableDocumentWideUndoRedo: this.#perCell });
     this.doc.clientID = this.room.drawClientId();
     this.#listen();
     this.connect();
@@ -212,8 +216,8 @@ export class TestRoom {
   }
 
   /** A guest who is connected and in sync. */
-  guest(person: string, rights: Partial<Omit<Author, 'person'>> = {}): TestClient {
-    const client = new TestClient(this, person, author(person, rights));
+  guest(person: string, rights: Partial<Omit<Author, 'person'>> = {}, perCell = false): TestClient {
+    const client = new TestClient(this, person, author(person, rights), perCell);
     client.connect();
     this.settle();
     return client;

@@ -5,6 +5,7 @@
  */
 import * as Y from 'yjs';
 import type { CellRef } from '../../policy/document.ts';
+import { Graves, type Fields, type Grave } from './graves.ts';
 import { IdSet } from './ranges.ts';
 import type { SharedType } from './store.ts';
 
@@ -14,7 +15,7 @@ export class Cells {
   /** Cells by id, the oldest first: only that one has the rights that name the id. */
   readonly #byId = new Map<string, Set<SharedType>>();
   readonly #ids = new Map<SharedType, string>();
-  readonly #dead = new Set<string>();
+  readonly #dead = new Graves();
   readonly #authors = new WeakMap<SharedType, string>();
 
   constructor(doc: Y.Doc) {
@@ -55,6 +56,25 @@ export class Cells {
   /** Whether a cell of this id has died and none lives. */
   isDead(id: string): boolean {
     return this.#dead.has(id) && !this.#byId.has(id);
+  }
+
+  /** What is remembered of the last cell of this id, when a guest took it out and none lives. */
+  graveOf(id: string): Grave | null {
+    return this.#byId.has(id) ? null : this.#dead.get(id);
+  }
+
+  /** A guest has taken out a cell, which showed this before. */
+  buried(cell: SharedType, id: string, person: string, fields: Fields): void {
+    if (this.isDead(id)) {
+      this.#dead.add(id, { person, author: this.#authors.get(cell), fields });
+    }
+  }
+
+  /** A guest's cell came back where it had been taken out: it is whose it was. */
+  restored(cell: SharedType, author: string | undefined): void {
+    if (author !== undefined) {
+      this.#authors.set(cell, author);
+    }
   }
 
   /** A guest's cell came in: it is theirs, or, when it is a move, still that person's who had inserted the original. */
@@ -102,7 +122,7 @@ export class Cells {
         if (item.deleted) {
           const id = this.#ids.get(item.content.type);
           if (id !== undefined) {
-            this.#dead.add(id);
+            this.#dead.add(id, null);
           }
           this.#removed(item.content.type);
         } else {

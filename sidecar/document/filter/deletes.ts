@@ -15,7 +15,14 @@ import { isGone, parentOf, stateOf, typeOf, type SharedType } from './store.ts';
 /** Says of an item that was gone already whether the author can't have known what replaced it. */
 export type IsNews = (replacement: Y.Item) => boolean;
 
-/** Judges all deletions; returns the ranges to apply, and notes in the plan's keys what has to be put right after them. */
+/** What goes. */
+export interface Deletes {
+  readonly ranges: readonly Range[];
+  /** Cells that are taken out. */
+  readonly cells: readonly SharedType[];
+}
+
+/** Judges all deletions; returns those to apply, and notes in the plan's keys what has to be put right after them. */
 export function judgeDeletes(
   bench: Bench,
   plan: StructPlan,
@@ -23,7 +30,7 @@ export function judgeDeletes(
   fresh: Fresh,
   update: Update,
   isNews: IsNews
-): Range[] {
+): Deletes {
   const judge = new DeleteJudge(bench, plan, isNews);
   const own = new Map(located.map(one => [one.struct, one]));
   for (const range of update.deletes) {
@@ -42,11 +49,12 @@ export function judgeDeletes(
       clock = to;
     }
   }
-  return judge.allowed;
+  return { ranges: judge.allowed, cells: judge.removed };
 }
 
 class DeleteJudge {
   readonly allowed: Range[] = [];
+  readonly removed: SharedType[] = [];
   readonly #bench: Bench;
   readonly #plan: StructPlan;
   readonly #isNews: IsNews;
@@ -164,6 +172,9 @@ class DeleteJudge {
     if (verdict.allow) {
       const cell = removed ?? cellOf(cells, parent);
       this.#bench.report.touch(cell && cells.idOf(cell));
+      if (removed) {
+        this.removed.push(removed);
+      }
       return true;
     }
     return this.#refused(removed ?? parent, where, verdict.code);

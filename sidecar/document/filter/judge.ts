@@ -7,6 +7,7 @@ import { judgeChange, type Author, type DocumentVerdict, type Place } from '../.
 import type { Cells } from './cells.ts';
 import { describe, type Announced } from './changes.ts';
 import { buildDrafts, groupByTop, type Draft } from './draft.ts';
+import type { Grave } from './graves.ts';
 import type { Form } from './integrate.ts';
 import { KeyLedger } from './keys.ts';
 import type { Budget } from './limits.ts';
@@ -17,12 +18,19 @@ import { fieldName, type Report } from './report.ts';
 import { liveAt, typeOf, type SharedType } from './store.ts';
 import type { Id, Range, Struct, Update } from './model.ts';
 
+/** A cell that comes in: new, in another's place, or back from where it was taken out. */
+export interface NewCell {
+  readonly struct: Struct;
+  readonly original: SharedType | null;
+  readonly grave: Grave | null;
+}
+
 /** What is to be done with the structs of an update. */
 export interface StructPlan {
   readonly forms: ReadonlyMap<Located, Form>;
   readonly keys: KeyLedger;
-  /** Cells that come in, and the cell whose place in the rights each one takes. */
-  readonly cells: readonly { readonly struct: Struct; readonly original: SharedType | null }[];
+  /** Cells that come in, and whose place in the rights each one takes. */
+  readonly cells: readonly NewCell[];
   /** Keys that the server sets in new cells, because what the author had put there was taken out. */
   readonly fills: readonly { readonly cell: Id; readonly key: string; readonly value: unknown }[];
   /** Cells that a refused move would have deleted. */
@@ -53,7 +61,7 @@ class StructJudge {
   readonly #list: SharedType;
   readonly #forms = new Map<Located, Form>();
   readonly #keys = new KeyLedger();
-  readonly #cells: { struct: Struct; original: SharedType | null }[] = [];
+  readonly #cells: NewCell[] = [];
   readonly #fills: { cell: Id; key: string; value: unknown }[] = [];
   readonly #spared = new Set<SharedType>();
   readonly #written = new Set<SharedType>();
@@ -193,7 +201,7 @@ class StructJudge {
     }
     taken.add(verdict.id);
     report.touch(verdict.id);
-    this.#cells.push({ struct, original: verdict.original });
+    this.#cells.push({ struct, original: verdict.original, grave: verdict.grave });
     give('keep');
     this.#stripInside(draft, verdict);
   }
@@ -211,9 +219,9 @@ class StructJudge {
         report.corrected = true;
       }
     }
-    if (verdict.lacksCount) {
+    if (verdict.missingCount) {
       report.corrected = true;
-      this.#fills.push({ cell: draft.top.struct, key: 'execution_count', value: null });
+      this.#fills.push({ cell: draft.top.struct, key: 'execution_count', ...verdict.missingCount });
     }
     if (verdict.loud) {
       report.refuse(verdict.id, 'cells', 'no-right');

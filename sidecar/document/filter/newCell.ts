@@ -13,6 +13,7 @@ import {
 } from '../../policy/document.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
 import type { Cells } from './cells.ts';
+import type { Fields, Grave } from './graves.ts';
 import type { SharedType } from './store.ts';
 import { equal, fitsAttachments, fitsMetadata, isCount, isObject, isOutput, shows } from './values.ts';
 
@@ -24,13 +25,15 @@ export type CellVerdict =
       readonly id: string;
       /** The cell whose place in the rights it takes. */
       readonly original: SharedType | null;
+      /** What was taken out and comes back with it. */
+      readonly grave: Grave | null;
       /** Keys of the cell, and of its metadata, that are taken out. */
       readonly without: ReadonlySet<string>;
       readonly withoutMetadata: ReadonlySet<string>;
       /** Whether the outputs are taken out, the empty list stays. */
       readonly withoutOutputs: boolean;
-      /** Whether it is a code cell that is left without an execution count, which nbformat wants there. */
-      readonly lacksCount: boolean;
+      /** The execution count of a code cell that is left without one: nbformat wants it there. */
+      readonly missingCount: { readonly value: unknown } | null;
       /** Whether something was taken out that no stock client would have put in unasked. */
       readonly loud: boolean;
     };
@@ -69,16 +72,34 @@ export function judgeCell(cell: Y.Map<unknown> | null, around: Surroundings): Ce
     if (!mine && !(original instanceof Y.Map && sameContent(original, cell))) {
       return refused('no-right');
     }
-  } else if (cells.isDead(id) && !editsEverything(author)) {
+  } else if (
+    cells.isDead(id) &&
+    !editsEverything(author) &&
+    !mayRestore(cells.graveOf(id), cell, id, author)
+  ) {
     // else whoever may only insert brings text in under the name of a cell that was just deleted
     return refused('no-right');
   }
-  return accept(cell, id, original instanceof Y.Map ? original : null);
+  return accept(cell, id, original instanceof Y.Map ? original : null, cells.graveOf(id));
 }
 
-function accept(cell: Y.Map<unknown>, id: string, original: Y.Map<unknown> | null): CellVerdict {
+/** Undo of one's own deletion: of a cell that one may edit, or of any as it was. */
+function mayRestore(grave: Grave | null, cell: Y.Map<unknown>, id: string, author: Author): boolean {
+  if (grave?.person !== author.person || author.lockedCells.has(id)) {
+    return false;
+  }
+  return mayEditCell({ id, own: grave.author === author.person }, author) || sameContent(grave.fields, cell);
+}
+
+function accept(
+  cell: Y.Map<unknown>,
+  id: string,
+  original: Y.Map<unknown> | null,
+  grave: Grave | null
+): CellVerdict {
   const isCode = cell.get('cell_type') === 'code';
-  const keepsRun = isCode && original !== null && sameRun(original, cell);
+  const before = original ?? grave?.fields ?? null;
+  const keepsRun = isCode && before !== null && sameRun(before, cell, grave !== null);
   const without = new Set<string>();
   for (const key of cell.keys()) {
     if (!fitsField(key, cell.get(key), isCode, keepsRun)) {
@@ -87,16 +108,20 @@ function accept(cell: Y.Map<unknown>, id: string, original: Y.Map<unknown> | nul
   }
   const outputs = cell.get('outputs');
   const withoutOutputs = outputs instanceof Y.Array && outputs.length > 0 && !keepsRun;
-  const withoutMetadata = strippedMetadata(cell.get('metadata'), original?.get('metadata'), keepsRun);
+  const withoutMetadata = strippedMetadata(cell.get('metadata'), before?.get('metadata'), keepsRun);
   return {
     kind: 'accepted',
     id,
     original,
+    grave,
     without,
     withoutMetadata,
     withoutOutputs,
     // Undo brings back what its author had made, and the count was last written by another.
-    lacksCount: isCode && (!cell.has('execution_count') || without.has('execution_count')),
+    missingCount:
+      isCode && (!cell.has('execution_count') || without.has('execution_count'))
+        ? { value: keepsRun ? (before.get('execution_count') ?? null) : null }
+        : null,
     // Stock clients copy outputs and trust along with a cell that is pasted or split.
     loud:
       [...without].some(key => !key.startsWith('execution_')) ||
@@ -141,7 +166,8 @@ function strippedMetadata(metadata: unknown, original: unknown, keepsRun: boolea
     return stripped;
   }
   for (const [key, value] of metadata.entries()) {
-    const before = original instanceof Y.Map ? original.get(key) : undefined;
+    const before =
+      original instanceof Y.Map ? original.get(key) : isObject(original) ? original[key] : undefined;
     const same = before !== undefined && equal(value, before);
     const isProtected = PROTECTED_METADATA.includes(key) || key === 'execution';
     const allowed = key === 'trusted' ? same && keepsRun : same || !isProtected;
@@ -152,18 +178,19 @@ function strippedMetadata(metadata: unknown, original: unknown, keepsRun: boolea
   return stripped;
 }
 
-/** Whether outputs and count are those of the cell that is moved, and such as stock clients can show. */
-function sameRun(original: Y.Map<unknown>, cell: Y.Map<unknown>): boolean {
+/** Whether outputs and count are those that the cell had, and such as stock clients can show; undo brings no count that others wrote. */
+function sameRun(original: Fields, cell: Y.Map<unknown>, isUndo: boolean): boolean {
   const outputs = cell.get('outputs');
   if (!(outputs instanceof Y.Array) || original.get('cell_type') !== 'code') {
     return false;
   }
   const live = original.get('outputs');
-  if (!(live instanceof Y.Array) || live.length !== outputs.length) {
+  if (!(live instanceof Y.Array || Array.isArray(live)) || live.length !== outputs.length) {
     return false;
   }
   const shown: unknown = outputs.toJSON();
-  const count = cell.get('execution_count') ?? null;
+  const lost = isUndo && !cell.has('execution_count');
+  const count = (lost ? original : cell).get('execution_count') ?? null;
   return (
     equal(original.get('execution_count') ?? null, count) &&
     isCount(count) &&
@@ -174,7 +201,7 @@ function sameRun(original: Y.Map<unknown>, cell: Y.Map<unknown>): boolean {
 }
 
 /** Whether a clone has the text, attachments and metadata of the original, as stock clients copy them. */
-function sameContent(original: Y.Map<unknown>, cell: Y.Map<unknown>): boolean {
+function sameContent(original: Fields, cell: Y.Map<unknown>): boolean {
   const source = cell.get('source');
   return (
     source instanceof Y.Text &&

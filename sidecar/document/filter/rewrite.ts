@@ -4,11 +4,13 @@
  * @module
  */
 import * as Y from 'yjs';
+import type { Deletes } from './deletes.ts';
 import { deleteRange, forgetMarkers, integrate } from './integrate.ts';
+import { snapshot } from './graves.ts';
 import type { Bench, StructPlan } from './judge.ts';
 import type { Known } from './known.ts';
 import type { Located } from './locate.ts';
-import { endOf, type Id, type Range, type Struct } from './model.ts';
+import { endOf, type Id, type Struct } from './model.ts';
 import type { IdSet } from './ranges.ts';
 import { structAt, typeOf } from './store.ts';
 
@@ -16,7 +18,7 @@ import { structAt, typeOf } from './store.ts';
 export interface Rewrite {
   readonly located: readonly Located[];
   readonly plan: StructPlan;
-  readonly deletes: readonly Range[];
+  readonly deletes: Deletes;
   readonly known: Known;
   /** Ids in keys' histories that stand for nothing that anybody was permitted to write. */
   readonly neutral: IdSet;
@@ -26,14 +28,15 @@ export interface Rewrite {
 
 /** Applies a judged update, with the connection as the transaction's origin. */
 export function apply(bench: Bench, rewrite: Rewrite, connection: string): void {
-  const { plan, neutral } = rewrite;
+  const { plan, neutral, deletes } = rewrite;
+  const taken = deletes.cells.map(cell => ({ cell, id: bench.cells.idOf(cell), fields: snapshot(cell) }));
   Y.transact(
     bench.doc,
     transaction => {
       for (const one of rewrite.located) {
         applyStruct(bench, rewrite, one, transaction);
       }
-      for (const { client, from, to } of rewrite.deletes) {
+      for (const { client, from, to } of deletes.ranges) {
         deleteRange(transaction, client, from, to);
         // Only what it really takes away shows what a client knew: its whole state also names deletions that it has heard of
         // without having, and can't have yet, what they delete.
@@ -51,11 +54,19 @@ export function apply(bench: Bench, rewrite: Rewrite, connection: string): void 
     // local, or Yjs takes the server's own writes in here for those of a stranger with its client id and draws a new one
     true
   );
-  for (const { struct, original } of plan.cells) {
+  const { cells, author } = bench;
+  for (const { struct, original, grave } of plan.cells) {
     const item = structAt(bench.doc.store, struct);
     const cell = item instanceof Y.Item ? typeOf(item) : null;
-    if (cell) {
-      bench.cells.inserted(cell, original, bench.author.person);
+    if (cell && grave) {
+      cells.restored(cell, grave.author);
+    } else if (cell) {
+      cells.inserted(cell, original, author.person);
+    }
+  }
+  for (const { cell, id, fields } of taken) {
+    if (id !== null && fields !== null) {
+      cells.buried(cell, id, author.person, fields);
     }
   }
 }

@@ -6,7 +6,16 @@ import { commentsPlugin } from './plugins/comments.ts';
 import { connectPlugin } from './plugins/connect.ts';
 import { guestsPlugin } from './plugins/guests.ts';
 import { isolatePlugin } from './plugins/isolate.ts';
+import { locksPlugin } from './plugins/locks.ts';
 import { permissionsPlugin } from './plugins/permissions.ts';
 import { sharePlugin } from './plugins/share.ts';
 
-export default [connectPlugin, sharePlugin, guestsPlugin, isolatePlugin, permissionsPlugin, commentsPlugin];
+export default [
+  connectPlugin,
+  sharePlugin,
+  guestsPlugin,
+  isolatePlugin,
+  locksPlugin,
+  permissionsPlugin,
+  commentsPlugin
+];

@@ -65,13 +65,20 @@ function onMessage(message: ServerMessage, options: NoticesOptions): void {
       options.end(trans.__('Your access has ended'), why + trans.__('Ask %1 if you need it again.', who));
     }
   } else if (message.type === 'rejected') {
-    options.rejected(message.cells, message.detail);
+    options.rejected(message.cells, rejectedWhy(message, options));
     if (message.resync) {
       options.resync();
     }
   } else if (message.type === 'error') {
     banner.say({ text: message.detail, kind: 'warn', ms: 8_000 });
   }
+}
+
+/** Why a change was not accepted: who edits the cell, when that is why. */
+function rejectedWhy(message: Extract<ServerMessage, { type: 'rejected' }>, options: NoticesOptions): string {
+  const [cell] = message.cells;
+  const lock = message.reason === 'locked' && cell !== undefined ? options.guest.locks.other(cell) : null;
+  return lock ? options.trans.__('%1 is editing it', lock.holder.name) : message.detail;
 }
 
 function onStatus(status: LiveStatus, { banner, end, guest, trans }: NoticesOptions): void {

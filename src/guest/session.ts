@@ -9,6 +9,7 @@ import type { Me, Person } from '../../protocol/resources.ts';
 import type { GuestApi } from '../api.ts';
 import { CellComments } from '../comments/cellComments.ts';
 import { Live } from '../live.ts';
+import { CellLocks } from '../locks/cellLocks.ts';
 
 /** Somebody else in the notebook, as guests see them. */
 export type Other = Pick<Person, 'id' | 'name' | 'color' | 'cell'>;
@@ -22,6 +23,7 @@ export class GuestSession {
   constructor(api: GuestApi) {
     this.api = api;
     this.live = new Live(() => api.controlUrl());
+    this.locks = new CellLocks(this.live);
     this.live.message.connect((_, message) => this.onMessage(message));
     this.comments = new CellComments({
       api: api.comments(),
@@ -38,6 +40,8 @@ export class GuestSession {
   readonly live: Live;
   /** Comments on cells. */
   readonly comments: CellComments;
+  /** Who edits and runs what. */
+  readonly locks: CellLocks;
   /** Settles when `me` is known; rejects when the server did not say. */
   readonly ready: Promise<void>;
 

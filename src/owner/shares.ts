@@ -7,6 +7,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import type { RightsRequest } from '../../protocol/messages.ts';
 import type { OwnerApi } from '../api.ts';
 import { CellComments } from '../comments/cellComments.ts';
+import { CellLocks } from '../locks/cellLocks.ts';
 import { OwnedShare } from './ownedShare.ts';
 
 /** All shares that this page knows. */
@@ -31,6 +32,11 @@ export class Shares {
   /** The share of a notebook, as far as known; `look` asks the server. */
   find(path: string): OwnedShare | null {
     return [...this.known.values()].find(share => share.view.share.path === path) ?? null;
+  }
+
+  /** Who edits and runs what in a share. */
+  locks(share: OwnedShare): CellLocks | null {
+    return this.lockBook.get(share) ?? null;
   }
 
   /** Asks the server for the share of a notebook. */
@@ -69,8 +75,11 @@ export class Shares {
       return known;
     }
     this.known.set(id, share);
+    const locks = new CellLocks(share.live);
+    this.lockBook.set(share, locks);
     share.ended.connect(() => {
       this.known.delete(id);
+      locks.dispose();
       share.dispose();
       this._changed.emit();
     });
@@ -86,6 +95,7 @@ export class Shares {
     return share;
   }
 
+  private readonly lockBook = new WeakMap<OwnedShare, CellLocks>();
   private readonly known = new Map<string, OwnedShare>();
   private readonly comments = new WeakMap<OwnedShare, CellComments>();
   private readonly _changed = new Signal<this, void>(this);

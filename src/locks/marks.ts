@@ -1,0 +1,130 @@
+/**
+ * Who edits and who runs, on the cells of one notebook: over the cell, moving nothing. Only cells that have a mark cost anything.
+ * @module
+ */
+import type { Cell } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Who } from '../../protocol/messages.ts';
+import { cellWidget, onCellsMoved } from '../cells.ts';
+import { initials } from '../components/words.ts';
+import type { Desk } from './desk.ts';
+import { editText, runText } from './words.ts';
+
+const MARK = 'jp-LiveShare-mark';
+const MARKED = 'jp-LiveShare-mod-marked';
+
+/** The marks of a notebook, from now until it is closed. */
+export class CellMarks {
+  private readonly panel: NotebookPanel;
+  private readonly desk: Desk;
+  private readonly trans: TranslationBundle;
+
+  constructor(panel: NotebookPanel, desk: Desk, trans: TranslationBundle) {
+    this.panel = panel;
+    this.desk = desk;
+    this.trans = trans;
+    this.voice.className = 'jp-LiveShare-voice';
+    this.voice.setAttribute('role', 'status');
+    panel.node.append(this.voice);
+    onCellsMoved(panel, () => this.drawAll());
+    panel.content.activeCellChanged.connect(() => this.speak());
+    desk.changed.connect((_, cell) => {
+      if (cell === null) {
+        this.drawAll();
+      } else {
+        this.draw(cell);
+      }
+      this.speak();
+    });
+    this.drawAll();
+  }
+
+  private drawAll(): void {
+    if (this.panel.isDisposed) {
+      return;
+    }
+    new Set([...this.marks.keys(), ...(this.desk.locks?.cells ?? [])]).forEach(cell => this.draw(cell));
+  }
+
+  private draw(id: string): void {
+    const parts = this.parts(id);
+    const cell = parts.length > 0 ? cellWidget(this.panel, id) : null;
+    const before = this.marks.get(id);
+    if (before && before.cell !== cell) {
+      before.node.remove();
+      before.cell.removeClass(MARKED);
+      this.marks.delete(id);
+    }
+    if (!cell) {
+      return;
+    }
+    const node = before?.cell === cell ? before.node : document.createElement('div');
+    node.className = MARK;
+    node.replaceChildren(...parts);
+    cell.addClass(MARKED);
+    cell.node.append(node);
+    this.marks.set(id, { cell, node });
+  }
+
+  private parts(id: string): HTMLElement[] {
+    const { locks } = this.desk;
+    const edit = locks?.other(id);
+    const parts: HTMLElement[] = [];
+    if (edit) {
+      const text = editText(edit, this.trans);
+      const bar = part('bar', edit.holder, '', text);
+      bar.setAttribute('aria-hidden', 'true');
+      parts.push(bar, part('who', edit.holder, initials(edit.holder.name), text));
+    }
+    const running = this.running(id);
+    if (running) {
+      parts.push(part('run', running.who, running.label, running.text));
+    }
+    return parts;
+  }
+
+  /** Who runs the cell, or waits to: `[*]` is JupyterLab's own. */
+  private running(id: string): { who: Who; label: string; text: string } | null {
+    const { locks } = this.desk;
+    const found = locks?.run(id);
+    if (found) {
+      const { before, run } = found;
+      const name = run.person.id === locks?.me?.id ? this.trans.__('you') : run.person.name;
+      const label = run.state === 'queued' ? `${String(before + 1)} · ${name}` : name;
+      return { who: run.person, label, text: runText(run, before, this.trans) };
+    }
+    const lock = locks?.held(id, 'execute');
+    if (!lock) {
+      return null;
+    }
+    const { holder, since } = lock;
+    const run = { run: '', cell: id, person: holder, state: 'running' as const, since };
+    const name = holder.id === locks?.me?.id ? this.trans.__('you') : holder.name;
+    return { who: holder, label: name, text: runText(run, 0, this.trans) };
+  }
+
+  /** Screen readers hear it of the cell they are in, once. */
+  private speak(): void {
+    const id = this.panel.content.activeCell?.model.id;
+    const edit = id === undefined ? null : this.desk.locks?.other(id);
+    const text = edit ? editText(edit, this.trans) : '';
+    if (this.voice.textContent !== text) {
+      this.voice.textContent = text;
+    }
+  }
+
+  private readonly voice = document.createElement('div');
+  private readonly marks = new Map<string, { readonly cell: Cell; readonly node: HTMLElement }>();
+}
+
+function part(kind: 'bar' | 'who' | 'run', who: Who, label: string, text: string): HTMLElement {
+  const node = document.createElement('span');
+  node.className = `${MARK}-${kind}`;
+  node.style.setProperty('--jp-liveshare-person', who.color);
+  node.textContent = label;
+  node.title = text;
+  node.setAttribute('role', 'img');
+  node.setAttribute('aria-label', text);
+  return node;
+}

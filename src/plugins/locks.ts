@@ -1,0 +1,79 @@
+/**
+ * Locks on cells, for owner and guests alike: typing waits for the lock, and everybody sees who edits and who runs.
+ * @module
+ */
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { EditorExtensionRegistry, IEditorExtensionRegistry } from '@jupyterlab/codemirror';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CellGate, type Desk, Desks, type SharedCell } from '../locks/desk.ts';
+import { heldTyping } from '../locks/heldTyping.ts';
+import { CellMarks } from '../locks/marks.ts';
+import { LockNotes } from '../locks/note.ts';
+import { notebookPath } from '../owner/notebooks.ts';
+import type { Shares } from '../owner/shares.ts';
+import { DOMAIN, ILiveShare } from '../tokens.ts';
+
+/** Does nothing in a notebook that isn't shared. */
+export const locksPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-liveshare:locks',
+  description: 'Shows who edits and runs a cell, and lets one person type in it at a time.',
+  autoStart: true,
+  requires: [ILiveShare, INotebookTracker, IEditorExtensionRegistry],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    { guest, shares }: ILiveShare,
+    tracker: INotebookTracker,
+    editors: IEditorExtensionRegistry,
+    translator: ITranslator | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    const desks = new Desks();
+    editors.addExtension({
+      name: 'liveshare:locks',
+      factory: ({ model }) =>
+        isCell(model.sharedModel)
+          ? EditorExtensionRegistry.createImmutableExtension(
+              heldTyping(new CellGate(model.sharedModel, desks))
+            )
+          : null
+    });
+    const adopt = async (panel: NotebookPanel): Promise<void> => {
+      await panel.context.ready;
+      const notebook = panel.content.model?.sharedModel;
+      if (panel.isDisposed || !notebook) {
+        return;
+      }
+      const desk = desks.of(notebook);
+      new CellMarks(panel, desk, trans);
+      new LockNotes(panel, desk, guest === null, trans);
+      if (guest) {
+        desk.locks = guest.locks;
+      } else if (shares) {
+        follow(app, panel, desk, shares);
+      }
+      panel.disposed.connect(() => (desk.locks = null));
+    };
+    tracker.widgetAdded.connect((_, panel) => void adopt(panel));
+    tracker.forEach(panel => void adopt(panel));
+  }
+};
+
+/** The owner's notebook has locks while it is shared. */
+function follow(app: JupyterFrontEnd, panel: NotebookPanel, desk: Desk, shares: Shares): void {
+  const find = (): void => {
+    const share = shares.find(notebookPath(app, panel));
+    desk.locks = share && shares.locks(share);
+  };
+  shares.changed.connect(find);
+  panel.context.pathChanged.connect(find);
+  panel.disposed.connect(() => shares.changed.disconnect(find));
+  find();
+  // Without an answer there is no share to show; the panel beside it says so.
+  shares.look(notebookPath(app, panel)).catch(() => undefined);
+}
+
+function isCell(shared: object): shared is SharedCell {
+  return 'getId' in shared && 'notebook' in shared;
+}

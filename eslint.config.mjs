@@ -18,6 +18,7 @@ const MAY_IMPORT = {
   comments: ['access', 'policy', 'store'],
   document: ['access', 'policy', 'store', 'upstream', 'locks'],
   kernel: ['access', 'policy', 'store', 'upstream', 'locks'],
+  terminals: ['access', 'policy', 'upstream'],
   pages: ['policy'],
   routes: [
     'access',
@@ -30,6 +31,7 @@ const MAY_IMPORT = {
     'pages',
     'policy',
     'store',
+    'terminals',
     'upstream',
     'versions'
   ]

@@ -90,6 +90,7 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
     stopWatching();
     holds.close();
     parts.kernelRooms.close();
+    parts.terminals.close();
     parts.rooms.close();
     parts.database.close();
   };

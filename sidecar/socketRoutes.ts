@@ -11,6 +11,7 @@ import { DocumentSession, startOver } from './document/session.ts';
 import { KernelSession } from './kernel/session.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { SocketRoute } from './sockets.ts';
+import { TerminalSession } from './terminals/session.ts';
 import { peopleMessage } from './watch.ts';
 
 const live = { who: 'guest', right: 'live' } as const;
@@ -43,6 +44,12 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
       demand: live,
       kind: 'kernel',
       open: (socket, params, protocol) => openKernel(parts, socket, params['kernel'] ?? '', protocol)
+    },
+    {
+      path: '/s/:share/terminals/websocket/:name',
+      demand: { ...live, grant: 'terminals' },
+      kind: 'terminal',
+      open: (socket, params) => openTerminal(parts, socket, params['name'] ?? '')
     },
     {
       path: '/s/:share/api/events/subscribe',
@@ -128,6 +135,19 @@ function openKernel(parts: Parts, socket: GuestSocket, kernel: string, protocol:
         new KernelSession({ socket, room, binary: protocol === V1 });
       } else {
         socket.end('not-found', 'That kernel is gone.');
+      }
+    },
+    (error: unknown) => socket.fail(error)
+  );
+}
+
+function openTerminal(parts: Parts, socket: GuestSocket, name: string): void {
+  void parts.terminals.find(name).then(
+    found => {
+      if (found !== null && socket.isOpen) {
+        new TerminalSession(socket, found);
+      } else {
+        socket.end('not-found', 'That terminal is closed.');
       }
     },
     (error: unknown) => socket.fail(error)

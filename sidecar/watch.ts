@@ -9,6 +9,7 @@ import { followPeople } from './activity/people.ts';
 import type { Parts } from './parts/index.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
+import { meets } from './policy/request.ts';
 import type { PersonRow } from './store/people.ts';
 import type { ShareRow } from './store/shares.ts';
 
@@ -42,6 +43,9 @@ export function watchChanges(parts: Parts): () => void {
     locks.review(person.share, person.id, cell => parts.mayLock(person, cell).allow);
     if (!person.rights.live) {
       connections.endKinds(person.id, ['document', 'kernel', 'other'], 'no-right');
+    }
+    if (!meets(person, 'live', 'terminals').allow) {
+      connections.endKinds(person.id, ['terminal'], 'no-right');
     }
   };
   const onRemoved = (person: PersonRow, reason: RefusalCode) => {

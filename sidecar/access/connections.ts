@@ -5,7 +5,7 @@
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
 /** What a socket is for; a tab has one of each. */
-export type ConnectionKind = 'control' | 'document' | 'kernel' | 'other';
+export type ConnectionKind = 'control' | 'document' | 'kernel' | 'terminal' | 'other';
 
 /** An open socket. */
 export interface Connection {

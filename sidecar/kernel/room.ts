@@ -196,6 +196,10 @@ export class KernelRoom {
   }
 
   #begin(run: Run): void {
+    if (run.request.source.trim() === '') {
+      run.skip();
+      return;
+    }
     const { channels } = this.#link;
     if (channels === null) {
       run.abort(false);

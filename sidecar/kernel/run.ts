@@ -64,6 +64,12 @@ export class Run {
     };
   }
 
+  /** Ends a run without code: as in JupyterLab the cell is emptied, and the kernel isn't asked. */
+  skip(): void {
+    this.#writer.start();
+    this.#end('ok', null);
+  }
+
   /** Takes a message whose parent is this run. */
   take(message: KernelMessage): void {
     this.#writer.take(message);

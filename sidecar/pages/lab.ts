@@ -35,6 +35,8 @@ export interface PageOptions {
   readonly share: string;
   /** The notebook's name. */
   readonly file: string;
+  /** Whether the guest may see the owner's open terminals. */
+  readonly terminals: boolean;
 }
 
 const Package = z.object({
@@ -61,7 +63,6 @@ const DISABLED = [
   '@jupyterlab/debugger-extension',
   '@jupyterlab/extensionmanager-extension',
   '@jupyterlab/pluginmanager-extension',
-  '@jupyterlab/terminal-extension',
   '@jupyterlab/launcher-extension',
   '@jupyterlab/running-extension',
   '@jupyterlab/console-extension',
@@ -79,6 +80,9 @@ const DISABLED = [
   '@jupyterlab/docmanager-extension:download',
   '@jupyterlab/application-extension:dirty'
 ] as const;
+
+/** JupyterLab's terminals, for those who may see any. */
+const TERMINALS = '@jupyterlab/terminal-extension';
 
 /** What the page is built from, read once at start. */
 export class LabPages {
@@ -130,7 +134,7 @@ export class LabPages {
       </html>`;
   }
 
-  #config({ base, assets, share, file }: PageOptions): Record<string, unknown> {
+  #config({ base, assets, share, file, terminals }: PageOptions): Record<string, unknown> {
     return {
       appName: 'JupyterLab',
       appNamespace: 'lab',
@@ -162,13 +166,13 @@ export class LabPages {
         ...(extension === null ? {} : { extension }),
         ...(style === null ? {} : { style })
       })),
-      disabledExtensions: DISABLED,
+      disabledExtensions: terminals ? DISABLED : [...DISABLED, TERMINALS],
       mode: 'single-document',
       treePath: file,
       workspace: 'default',
       notebookStartsKernel: false,
       serverSideExecution: true,
-      terminalsAvailable: false,
+      terminalsAvailable: terminals,
       buildAvailable: false,
       buildCheck: false,
       devMode: false,

@@ -17,10 +17,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 const lab = (allowed = ['ext-allowed', '@scope/ext']) => new LabPages({ ...dirs, allowed });
-const page = async (file = 'note.ipynb') =>
-  String(
-    await lab().render({ base: '/b/liveshare/s/id/', assets: '/b/liveshare/assets/', share: 'id', file })
-  );
+const page = async (file = 'note.ipynb', terminals = false) => {
+  const addresses = { base: '/b/liveshare/s/id/', assets: '/b/liveshare/assets/' };
+  return String(await lab().render({ ...addresses, share: 'id', file, terminals }));
+};
 const configOf = (text: string) =>
   JSON.parse(/application\/json">\s*([\s\S]*?)\s*<\/script>/.exec(text)?.[1] ?? '') as Record<
     string,
@@ -43,6 +43,14 @@ describe('JSON in HTML', () => {
 });
 
 describe('JupyterLab’s page', () => {
+  it('S44: has JupyterLab’s terminals for those who may see one', async () => {
+    const without = configOf(await page());
+    const granted = configOf(await page('note.ipynb', true));
+    expect(without['disabledExtensions']).toContain('@jupyterlab/terminal-extension');
+    expect(granted['disabledExtensions']).not.toContain('@jupyterlab/terminal-extension');
+    expect(granted['terminalsAvailable']).toBe(true);
+  });
+
   it('knows the share’s address, no token, and offers no terminals', async () => {
     const config = configOf(await page());
     expect(config).toMatchObject({

@@ -12,6 +12,7 @@ import { findCell, viewCell } from '../document/cells.ts';
 import type { Log } from '../log.ts';
 import { LabPages } from '../pages/lab.ts';
 import { readSchemas } from '../pages/schemas.ts';
+import { TerminalBook } from '../terminals/terminals.ts';
 import { access, notebookPath } from './access.ts';
 import { liveRooms, type LiveRooms } from './live.ts';
 import { lockBook } from './locks.ts';
@@ -62,6 +63,7 @@ export async function build(config: Config, log: Log, now: () => number) {
     ...comments,
     ...history,
     holds,
+    terminals: new TerminalBook(server.openTerminals, log),
     path,
     lab,
     schemas,

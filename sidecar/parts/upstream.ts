@@ -7,6 +7,7 @@ import { Contents } from '../upstream/contents.ts';
 import { Internal } from '../upstream/internal.ts';
 import { Jupyter } from '../upstream/jupyter.ts';
 import { Kernels } from '../upstream/kernel.ts';
+import { Terminals } from '../upstream/terminal.ts';
 
 /** The Jupyter Server. */
 export function upstream(config: Config) {
@@ -15,6 +16,7 @@ export function upstream(config: Config) {
     jupyter,
     contents: new Contents(jupyter),
     internal: new Internal(jupyter),
-    kernels: new Kernels(jupyter)
+    kernels: new Kernels(jupyter),
+    openTerminals: new Terminals(jupyter)
   };
 }

@@ -14,6 +14,7 @@ import { contentsRoutes } from './jupyter/contents.ts';
 import { kernelRoutes } from './jupyter/kernels.ts';
 import { miscRoutes } from './jupyter/misc.ts';
 import { labRoutes } from './jupyter/page.ts';
+import { terminalRoutes } from './jupyter/terminals.ts';
 import { notebookRoutes } from './notebook.ts';
 import { packed } from './packed.ts';
 import { pageRoutes } from './pages.ts';
@@ -37,6 +38,7 @@ import type { Changes } from '../access/changes.ts';
 import type { People } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
+import type { TerminalBook } from '../terminals/terminals.ts';
 import type { Comparison } from '../versions/compare.ts';
 import type { VersionBook } from '../versions/book.ts';
 import type { StaticPages } from '../versions/page.ts';
@@ -62,6 +64,7 @@ export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts, 'se
   readonly cell: (share: string, id: string) => Promise<CellView | undefined>;
   readonly rooms: Rooms;
   readonly kernelRooms: KernelRooms;
+  readonly terminals: TerminalBook;
   readonly activity: ActivityBook;
   readonly commentBook: CommentBook;
   readonly epoch: string;
@@ -89,6 +92,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   labRoutes(app, context, { pages: lab, schemas: parts.schemas, belongings, jupyter: parts.jupyter, prefix });
   serveFolder(app, context, '/s/:share/lab/api/themes', config.staticDirs.themes, pack);
   miscRoutes(app, context);
+  terminalRoutes(app, context, parts.terminals);
   contentsRoutes(app, context, {
     contents: parts.contents,
     path: parts.path,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Guest } from '../../access/guest.ts';
 import { initials } from '../../policy/presence.ts';
+import { meets } from '../../policy/request.ts';
 import { define, type App, type RouteContext } from '../define.ts';
 
 const live = { who: 'guest', right: 'live' } as const;
@@ -66,13 +67,6 @@ function emptyRoutes(app: App, context: RouteContext): void {
   });
   define(app, context, {
     method: 'get',
-    path: '/s/:share/api/terminals',
-    demand: live,
-    summary: 'Terminals: none',
-    handle: ({ c }) => c.json([])
-  });
-  define(app, context, {
-    method: 'get',
     path: '/s/:share/lsp/status',
     demand: live,
     summary: 'Language servers: none',
@@ -86,7 +80,8 @@ function permissions(guest: Guest, query: string | undefined): Record<string, st
   const held: Record<string, Record<string, boolean>> = {
     contents: { read: rights.live, write: rights.edit || rights.save },
     kernels: { read: rights.live, write: rights.execute, execute: rights.execute },
-    sessions: { read: rights.live, write: rights.execute }
+    sessions: { read: rights.live, write: rights.execute },
+    terminals: { read: meets(guest.access, 'live', 'terminals').allow }
   };
   let asked: unknown;
   try {

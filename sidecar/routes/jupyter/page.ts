@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fileName } from '../../../protocol/names.ts';
 import { LAB_CSP, type LabPages } from '../../pages/lab.ts';
 import type { PluginSchema } from '../../pages/schemas.ts';
+import { meets } from '../../policy/request.ts';
 import { Refusal } from '../../policy/verdict.ts';
 import type { Jupyter } from '../../upstream/jupyter.ts';
 import { define, type App, type Call, type RouteContext } from '../define.ts';
@@ -38,7 +39,9 @@ export function labRoutes(app: App, context: RouteContext, parts: LabRouteParts)
     }
     c.header('content-security-policy', LAB_CSP);
     const base = `${parts.prefix}s/${guest.shareId}/`;
-    return c.html(parts.pages.render({ base, assets: `${parts.prefix}assets/`, share: guest.shareId, file }));
+    const terminals = meets(guest.access, 'live', 'terminals').allow;
+    const assets = `${parts.prefix}assets/`;
+    return c.html(parts.pages.render({ base, assets, share: guest.shareId, file, terminals }));
   };
   for (const path of ['lab', 'lab/tree/:file', 'doc/tree/:file', 'lab/workspaces/:workspace']) {
     define(app, context, {

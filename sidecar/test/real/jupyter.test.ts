@@ -112,7 +112,6 @@ describe('T33 T31 S20 everything else', () => {
   const GONE = [
     'api/terminals/1',
     'terminals/1',
-    'terminals/websocket/1',
     'api/sessions/x',
     'api/kernels/x',
     'api/kernels/x/channels',
@@ -167,7 +166,8 @@ describe('T33 T31 S20 everything else', () => {
 
   test('T33 a terminal can’t be made, a console’s session can’t be had, a setting of the owner’s isn’t read or written', async () => {
     expect((await guest.ask('api/terminals')).json()).toEqual([]);
-    expect((await guest.ask('api/terminals', 'POST', {})).status).toBe(404);
+    expect((await guest.ask('api/terminals', 'POST', {})).status).toBe(403);
+    expect((await guest.socket('terminals/websocket/1').closed()).code).toBe(4403);
     await guest.ask('lab/api/settings/@jupyterlab/apputils-extension:themes', 'PUT', {
       raw: '{"theme":"Mine"}'
     });

@@ -23,6 +23,8 @@ const CLASSES: Record<
   | 'execute restart'
   | 'live copy'
   | 'live comment'
+  | 'live terminals'
+  | 'nobody'
 > = {
   'get /healthz': 'anyone',
   'get /metrics': 'owner',
@@ -96,6 +98,9 @@ const CLASSES: Record<
   'get /s/:share/api/config/:section': 'live',
   'get /s/:share/api/nbconvert': 'live',
   'get /s/:share/api/terminals': 'live',
+  'post /s/:share/api/terminals': 'nobody',
+  'get /s/:share/api/terminals/:name': 'live',
+  'delete /s/:share/api/terminals/:name': 'live',
   'get /s/:share/lsp/status': 'live',
   'get /s/:share/api/contents': 'live',
   'get /s/:share/api/contents/:file': 'live',
@@ -117,6 +122,7 @@ const CLASSES: Record<
   'ws /s/:share/api/liveshare/control': 'listed',
   'ws /s/:share/api/collaboration/room/:room': 'live',
   'ws /s/:share/api/kernels/:kernel/channels': 'live',
+  'ws /s/:share/terminals/websocket/:name': 'live terminals',
   'ws /s/:share/api/events/subscribe': 'live'
 };
 
@@ -213,8 +219,10 @@ describe('T20 S4 the tables', () => {
       const right = who === 'guest' ? (demand.right === 'any' ? 'listed' : demand.right) : who;
       return [name, who === 'guest' && demand.grant !== undefined ? `${right} ${demand.grant}` : right];
     });
-    // Any viewer may ask for the session; starting one is what takes `execute`, and its handler sees to that.
-    expect(Object.fromEntries(demands)).toEqual({ ...CLASSES, 'post /s/:share/api/sessions': 'live' });
+    // Any viewer may ask for the session; starting one is what takes `execute`, and its handler sees to that. Terminals are started
+    // by nobody.
+    const handlers = { 'post /s/:share/api/sessions': 'live', 'post /s/:share/api/terminals': 'live' };
+    expect(Object.fromEntries(demands)).toEqual({ ...CLASSES, ...handlers });
   });
 });
 
@@ -258,7 +266,8 @@ describe.each(rows.filter(row => row.demand.who === 'guest'))('S4 $name', row =>
     ];
     for (const [who, guest, rights] of row.name.endsWith('/leave') ? people.slice(0, 1) : people) {
       const held = withImplied(rights);
-      const may = right === 'listed' || (held[right as Right] && grant !== 'restart');
+      const may =
+        right === 'listed' || (held[right as Right] && grant !== 'restart' && grant !== 'terminals');
       expect(await refusal(row, bearer(guest)), who).toBe(may ? 0 : 403);
     }
     if (grant !== undefined) {

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import time
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,12 +15,13 @@ from jupyter_server_ydoc.rooms import DocumentRoom
 import jupyter_liveshare.sidecar
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "sidecar/test/pycrdt/histories.ts"
+SCRIPTS = ROOT / "sidecar/test/pycrdt"
 COUNT = int(os.environ.get("PYCRDT_HISTORIES", "600"))
+MUTATED = int(os.environ.get("PYCRDT_MUTATED", "4000"))
 SEED = int(os.environ.get("FILTER_SEED", time.time_ns() % 1_000_000_000))
 
 pytestmark = pytest.mark.skipif(
-    not (SCRIPT.exists() and (ROOT / "node_modules").exists()), reason="not in a development tree"
+    not (SCRIPTS.exists() and (ROOT / "node_modules").exists()), reason="not in a development tree"
 )
 
 
@@ -54,14 +56,30 @@ def replay(name, updates, shows):
         assert document.get() == expected, name
 
 
+def lines(script, count):
+    """What one of the scripts writes, an object a line."""
+    node = jupyter_liveshare.sidecar.command()[0]
+    print(f"{script} {count} FILTER_SEED={SEED}")
+    command = [node, str(SCRIPTS / script), str(count), str(SEED)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as made:
+        yield from map(json.loads, made.stdout)
+    assert made.returncode == 0
+
+
 async def test_the_collaboration_room_shows_what_yjs_shows():
     """T71 T77: invariants of the filter hold in pycrdt too, after every history and on the way."""
-    node = jupyter_liveshare.sidecar.command()[0]
-    print(f"PYCRDT_HISTORIES={COUNT} FILTER_SEED={SEED}")
     count = 0
-    with subprocess.Popen([node, str(SCRIPT), str(COUNT), str(SEED)], cwd=ROOT, stdout=subprocess.PIPE) as made:
-        for line in made.stdout:
-            replay(**json.loads(line))
-            count += 1
-    assert made.returncode == 0
+    for line in lines("histories.ts", COUNT):
+        replay(**line)
+        count += 1
     assert count >= 2 * COUNT
+
+
+async def test_mutated_updates_mean_the_same_to_both():
+    """T77 T73: what the filter takes of a mutated update, Yjs and pycrdt show alike; nothing is kept for later."""
+    outcomes = Counter()
+    for line in lines("fuzz.ts", MUTATED):
+        outcomes.update(line.pop("outcomes"))
+        replay(**line)
+    # all three happen often, or the mutations are no good
+    assert min(outcomes[kind] for kind in ("accepted", "partial", "violation")) > MUTATED / 100, outcomes

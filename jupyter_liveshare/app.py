@@ -92,7 +92,8 @@ class Liveshare(ExtensionApp):
     def _start(self):
         from .autosave import Hold  # only here: without jupyter-collaboration it can't be imported
 
-        self.folder, self.hold = private_folder(), Hold()
+        self.folder = private_folder()
+        self.hold = Hold(lambda client: self.entrance.admits(client))
         # Jupyter without a terminal leaves at once when interrupted, and stops no extension.
         atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.hold.install()

@@ -1,23 +1,68 @@
-"""Holds a room's autosave: what is on disk then changes only when somebody saves."""
+"""
+Holds a room's autosave: what is on disk then changes only when somebody saves. And tells the sidecar, on its own room
+socket, what only the room knows: which room this is, what each save has written, when the file overwrites the room.
+"""
 
 import asyncio
-from weakref import WeakSet
+import base64
+import errno
+import json
+from collections.abc import Callable
+from uuid import uuid4
+from weakref import WeakKeyDictionary, WeakSet
 
+from jupyter_server_ydoc.loaders import FileLoader
 from jupyter_server_ydoc.rooms import DocumentRoom
+from jupyter_server_ydoc.utils import MessageType, OutOfBandChanges
+from pycrdt import Encoder
+from tornado.web import HTTPError
+
+PATCHED = ("_maybe_save_document", "_save_to_disc", "_on_outofband_change", "serve")
 
 
 class Hold:
-    """The set of held files, and the patch of jupyter-collaboration's rooms that respects it."""
+    """The set of held files, and the patch of jupyter-collaboration's rooms that respects it and tells of saves."""
 
-    def __init__(self):
+    def __init__(self, admits: Callable[[object], bool] = lambda _client: False):
+        """`admits` says whether a client of a room is the sidecar."""
         self.files: frozenset[str] = frozenset()
+        self._admits = admits
         self._behind: WeakSet[DocumentRoom] = WeakSet()  # rooms with a save held back
         self._manual: WeakSet[asyncio.Task] = WeakSet()
-        self._original = DocumentRoom._maybe_save_document, DocumentRoom._save_to_disc
+        self._ids: WeakKeyDictionary[DocumentRoom, str] = WeakKeyDictionary()
+        self._rooms: WeakKeyDictionary[FileLoader, DocumentRoom] = WeakKeyDictionary()
+        self._read: WeakKeyDictionary[DocumentRoom, dict] = WeakKeyDictionary()
+        self._overwritten: WeakSet[DocumentRoom] = WeakSet()
+        self._original = {name: DocumentRoom.__dict__.get(name) for name in PATCHED}
+        self._save_content = FileLoader.maybe_save_content
 
     def install(self) -> None:
         """Patch the class, so that rooms are held from their first moment on."""
-        maybe_save, save_to_disc = self._original
+        self._install_hold()
+        self._install_reports()
+
+    def uninstall(self) -> None:
+        """Give the classes their own methods back."""
+        for name, method in self._original.items():
+            if method:
+                setattr(DocumentRoom, name, method)
+            elif name in DocumentRoom.__dict__:
+                delattr(DocumentRoom, name)
+        FileLoader.maybe_save_content = self._save_content
+
+    def set(self, files: frozenset[str], rooms: list[DocumentRoom]) -> None:
+        """Hold exactly `files`: stop an autosave that waits its second, save what was held back of the released."""
+        self.files, before = files, self.files
+        for room in rooms:
+            task = room._saving_document
+            if room._file.file_id in files - before and task and not task.done() and task not in self._manual:
+                task.cancel()
+                self._behind.add(room)
+            elif room._file.file_id not in files and room in self._behind:
+                room._save_to_disc()
+
+    def _install_hold(self) -> None:
+        maybe_save, save_to_disc = self._original["_maybe_save_document"], self._original["_save_to_disc"]
         asked = False
 
         # Both run up to the creation of the save's task without a pause, so one flag tells an asked-for save from
@@ -25,7 +70,7 @@ class Hold:
         def _maybe_save_document(room, saving_document, save_now=False):
             if room._file.file_id not in self.files or asked:
                 self._behind.discard(room)
-                return maybe_save(room, saving_document, save_now)
+                return self._followed(maybe_save, room, saving_document, save_now)
             self._behind.add(room)
             return asyncio.sleep(0)
 
@@ -42,17 +87,114 @@ class Hold:
 
         DocumentRoom._maybe_save_document, DocumentRoom._save_to_disc = _maybe_save_document, _save_to_disc
 
-    def uninstall(self) -> None:
-        """Give the class its own methods back."""
-        DocumentRoom._maybe_save_document, DocumentRoom._save_to_disc = self._original
+    def _install_reports(self) -> None:
+        overwrite, serve, save_content = self._original["_on_outofband_change"], DocumentRoom.serve, self._save_content
 
-    def set(self, files: frozenset[str], rooms: list[DocumentRoom]) -> None:
-        """Hold exactly `files`: stop an autosave that waits its second, save what was held back of the released."""
-        self.files, before = files, self.files
-        for room in rooms:
-            task = room._saving_document
-            if room._file.file_id in files - before and task and not task.done() and task not in self._manual:
-                task.cancel()
-                self._behind.add(room)
-            elif room._file.file_id not in files and room in self._behind:
-                room._save_to_disc()
+        async def _on_outofband_change(room):
+            await self._tell(room, "overwriting")
+            try:
+                await overwrite(room)
+            finally:
+                await self._tell_overwritten(room)
+
+        async def _serve(room, channel):
+            if self._admits(channel):
+                room_id = self._ids.setdefault(room, uuid4().hex)
+                await channel.send(_raw({"type": "liveshare", "event": "room", "room": room_id}))
+            await serve(room, channel)
+
+        async def maybe_save_content(loader, model):
+            room = self._rooms.get(loader)
+            read = room and self._read.get(room)
+            try:
+                saved = await save_content(loader, model)
+            except OutOfBandChanges:
+                if room:
+                    self._overwritten.add(room)
+                    await self._tell(room, "overwriting")
+                raise
+            except Exception as error:
+                if room:
+                    await self._tell(room, "failed", reason=_reason(error))
+                raise
+            if room and read and saved:
+                await self._tell(room, "saved", **read)
+            elif room and not saved and not await _writable(loader):
+                await self._tell(room, "failed", reason="read-only")
+            return saved
+
+        DocumentRoom._on_outofband_change, DocumentRoom.serve = _on_outofband_change, _serve
+        FileLoader.maybe_save_content = maybe_save_content
+
+    async def _followed(self, save, room, *how) -> None:
+        """One save: note what state it reads, and tell when it ended in the file overwriting the room."""
+        self._rooms[room._file] = room
+        if room not in self._read:
+            self._read[room] = {}
+            self._note_reads(room)
+        try:
+            await save(room, *how)
+        finally:
+            if room in self._overwritten:
+                self._overwritten.discard(room)
+                await self._tell_overwritten(room)
+
+    def _note_reads(self, room) -> None:
+        document, notes = room._document, self._read
+        read = document.aget
+
+        async def aget():
+            # Before it is read: reading pauses between cells, and what comes meanwhile may be missing.
+            state = room.ydoc.get_state()
+            notes[room] = {"state": _text(state), "deletes": _text(room.ydoc.get_update(state))}
+            return await read()
+
+        document.aget = aget
+
+    async def _tell_overwritten(self, room) -> None:
+        # Behind the room's own updates, which wait in a stream and go out in a task each.
+        while room._update_receive_stream.statistics().current_buffer_used:  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await self._tell(room, "overwritten")
+
+    async def _tell(self, room, event: str, **what) -> None:
+        for client in [client for client in room.clients if self._admits(client)]:
+            await client.send(_raw({"type": "liveshare", "event": event, **what}))
+
+
+def _raw(message: dict) -> bytes:
+    encoder = Encoder()
+    encoder.write_var_uint(MessageType.RAW)
+    encoder.write_var_string(json.dumps(message))
+    return encoder.to_bytes()
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+async def _writable(loader: FileLoader) -> bool:
+    from jupyter_server.utils import ensure_async
+
+    model = await ensure_async(loader._contents_manager.get(loader.path, content=False))
+    return bool(model["writable"])
+
+
+def _reason(error: BaseException) -> str:
+    """Why a save failed, in a word that the sidecar knows."""
+    while error:
+        code = getattr(error, "errno", None)
+        if code in (errno.ENOSPC, errno.EDQUOT):
+            return "full"
+        if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return "read-only"
+        if code in (errno.ENOENT, errno.ENOTDIR) or (isinstance(error, HTTPError) and error.status_code == 404):
+            return "gone"
+        if isinstance(error, HTTPError) and error.status_code == 403:
+            return "read-only"
+        if isinstance(error, RuntimeError) and str(error).startswith("No path found"):
+            return "gone"
+        error = error.__cause__ or error.__context__
+    return "failed"

@@ -42,6 +42,11 @@ export const REFUSALS = {
   'not-json': { status: 415, close: 4400, detail: 'Only JSON is taken here.' },
   'too-fast': { status: 429, close: 4429, detail: 'That was too fast. Wait a little.' },
   internal: { status: 500, close: 4500, detail: 'Something went wrong on the server.' },
+  'not-stored': {
+    status: 507,
+    close: 4507,
+    detail: "The owner's server can't store changes right now. Your text is kept in this page."
+  },
   'upstream-away': { status: 502, close: 4502, detail: "The owner's server does not answer." },
   'not-installed': { status: 503, close: 4503, detail: 'A part of the server is missing.' }
 } as const satisfies Record<string, Row>;

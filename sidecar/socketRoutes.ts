@@ -7,7 +7,7 @@ import type { Parts } from './parts/index.ts';
 import type { GuestSocket } from './access/socket.ts';
 import { GuestControl } from './control/guest.ts';
 import { OwnerControl } from './control/owner.ts';
-import { DocumentSession, startOver } from './document/session.ts';
+import { DocumentSession } from './document/session.ts';
 import { KernelSession } from './kernel/session.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { SocketRoute } from './sockets.ts';
@@ -105,18 +105,13 @@ function openDocument(parts: Parts, socket: GuestSocket, session: string | null)
   const { rooms, hub, connections, metrics, log, activity } = parts;
   // A script with a token reads our close codes; a browser without a control socket is a stock front end.
   const readsCodes = () => !socket.guest.ambient || connections.count(socket.person, 'control') > 0;
-  if (session !== null && session !== parts.epoch) {
-    // A tab's copy from before we were started: the file may have been loaded anew, with other text under the same ids, and Yjs would
-    // take one for the other.
-    startOver(socket, readsCodes(), 'resync-needed');
-    return;
-  }
   const { room, release } = rooms.take(socket.share);
   socket.onClose(release);
   new DocumentSession({
     socket,
     room,
     log,
+    lineage: session,
     notify: message => hub.toGuest(socket.person, message),
     readsCodes,
     judged: outcome => metrics.judged(outcome.kind),

@@ -1,14 +1,20 @@
 """The private entrance and what is behind it."""
 
 import asyncio
+import base64
+import errno
 import json
+import os
 from types import SimpleNamespace
 
 import pytest
 from jupyter_server_proxy.unixsock import UnixResolver
+from jupyter_server_ydoc.loaders import FileLoader
 from jupyter_server_ydoc.rooms import DocumentRoom
+from pycrdt import Decoder
 from tornado.httpclient import HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
+from tornado.web import HTTPError
 
 import jupyter_liveshare.internal
 from jupyter_liveshare.authorizer import LiveshareAuthorizer
@@ -210,6 +216,129 @@ async def test_an_unchanged_room_is_not_saved_on_release(room, upstream, monkeyp
 async def test_rooms_get_their_own_methods_back(live):
     await live.stop_extension()
     assert DocumentRoom._save_to_disc.__module__ == "jupyter_server_ydoc.rooms"
+    assert DocumentRoom.serve.__module__ == "pycrdt.websocket.yroom"
+    assert FileLoader.maybe_save_content.__module__ == "jupyter_server_ydoc.loaders"
+
+
+class Client:
+    """The sidecar's socket, as the room sees it."""
+
+    path = "sidecar"
+
+    def __init__(self):
+        self.told, self.queue = [], asyncio.Queue()
+
+    async def send(self, message):
+        decoder = Decoder(message)
+        if decoder.read_var_uint() == 2:
+            told = json.loads(decoder.read_var_string())
+            self.told.append(told)
+        else:
+            self.told.append(message)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        message = await self.queue.get()
+        if not message:
+            raise StopAsyncIteration
+        return message
+
+    def events(self):
+        return [each["event"] for each in self.told if isinstance(each, dict)]
+
+
+@pytest.fixture
+def sidecar(room, live, monkeypatch, jp_asyncio_loop):
+    """A client of the room that counts as the sidecar, and one that doesn't."""
+    client, other = Client(), Client()
+    monkeypatch.setattr(live.hold, "_admits", lambda each: each is client)
+    tasks = [jp_asyncio_loop.create_task(room.serve(each)) for each in (client, other)]
+    jp_asyncio_loop.run_until_complete(asyncio.sleep(0.05))
+    yield client
+    assert other.events() == []
+    for each in (client, other):
+        each.queue.put_nowait(b"")
+    jp_asyncio_loop.run_until_complete(asyncio.gather(*tasks))
+
+
+async def test_the_sidecar_hears_first_which_room_it_is_in(room, sidecar):
+    first = sidecar.told[0]
+    assert first["event"] == "room" and len(first["room"]) == 32
+
+
+async def test_a_save_tells_what_it_has_read(room, sidecar, on_disk):
+    write(room, "told")
+    await room._save_to_disc()
+    assert "told" in on_disk()
+    saved = [each for each in sidecar.told if isinstance(each, dict)][-1]
+    assert saved["event"] == "saved"
+    assert base64.b64decode(saved["deletes"])[0] == 0
+
+
+async def test_what_comes_while_it_is_read_is_not_called_saved(room, sidecar):
+    room._save_delay = None  # or a change would take the place of the save before it
+    write(room, "before")
+    state = room.ydoc.get_state()
+    saving = room._save_to_disc()
+    await asyncio.sleep(0)
+    write(room, "meanwhile")
+    await saving
+    saved = next(each for each in sidecar.told if isinstance(each, dict) and each["event"] == "saved")
+    assert base64.b64decode(saved["state"]) == state
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(errno.ENOSPC, "full"), "full"),
+        (OSError(errno.EROFS, "read only"), "read-only"),
+        (FileNotFoundError(errno.ENOENT, "gone"), "gone"),
+        (HTTPError(403), "read-only"),
+        (HTTPError(404), "gone"),
+        (RuntimeError("No path found for file ID"), "gone"),
+        (ValueError("odd"), "failed"),
+    ],
+)
+async def test_a_save_that_fails_tells_why(room, sidecar, monkeypatch, error, reason):
+    async def broken(*_):
+        raise error
+
+    monkeypatch.setattr(room._file, "_save_content", broken)
+    write(room, "lost")
+    await room._save_to_disc()
+    assert [each for each in sidecar.told if isinstance(each, dict)][-1] == {
+        "type": "liveshare",
+        "event": "failed",
+        "reason": reason,
+    }
+
+
+async def test_a_read_only_file_is_told(room, sidecar, monkeypatch):
+    get = room._file._contents_manager.get
+
+    def read_only(*args, **options):
+        return get(*args, **options) | {"writable": False}
+
+    monkeypatch.setattr(room._file._contents_manager, "get", read_only)
+    write(room, "lost")
+    await room._save_to_disc()
+    assert sidecar.events()[-1] == "failed"
+
+
+async def test_a_file_that_overwrites_the_room_is_told_before_and_after(room, sidecar, jp_root_dir, notebook):
+    changed = json.loads((jp_root_dir / notebook).read_text())
+    changed["metadata"]["from"] = "outside"
+    (jp_root_dir / notebook).write_text(json.dumps(changed))
+    os.utime(jp_root_dir / notebook, (1, 2_000_000_000))
+    write(room, "unsaved")
+    sidecar.told.clear()
+    await room._save_to_disc()
+    kinds = [each["event"] if isinstance(each, dict) else "update" for each in sidecar.told]
+    assert kinds[0] in ("overwriting", "update") and kinds[-1] == "overwritten"
+    assert "update" in kinds[kinds.index("overwriting") : -1]
+    assert room._document.get()["metadata"]["from"] == "outside"
 
 
 def test_owner(monkeypatch):

@@ -26,7 +26,8 @@ const join = (connection: string) => {
   const member: Member = {
     connection,
     guest: undefined as never,
-    broadcast: ({ payload }) => void frames.push(payload)
+    broadcast: ({ payload }) => void frames.push(payload),
+    startOver: () => void frames.push(new Uint8Array([99]))
   };
   fanout.add(member);
   return { frames, member, copy: new Y.Doc() };
@@ -135,6 +136,40 @@ describe('updates', () => {
     write('after the end');
     tick();
     expect(a.frames).toHaveLength(1);
+  });
+});
+
+describe('the journal', () => {
+  it('T99: what isn’t on disk is not sent; it is tried again every second', () => {
+    const commits: number[] = [];
+    let works = false;
+    const strict = new Fanout(doc, awareness, () => {
+      commits.push(Date.now());
+      if (!works) {
+        throw new Error('full');
+      }
+    });
+    const frames: Uint8Array[] = [];
+    strict.add({
+      connection: 'a',
+      guest: undefined as never,
+      broadcast: ({ payload }) => void frames.push(payload),
+      startOver: () => undefined
+    });
+    write('kept');
+    vi.advanceTimersByTime(2_008);
+    expect(frames).toEqual([]);
+    expect(commits).toHaveLength(3);
+    works = true;
+    vi.advanceTimersByTime(1_000);
+    expect(textOf(frames)).toBe('kept');
+    strict.close();
+  });
+
+  it('T102: everybody is told to start again', () => {
+    const [a, b] = [join('a'), join('b')];
+    fanout.sendAway();
+    expect([a.frames, b.frames]).toEqual([[new Uint8Array([99])], [new Uint8Array([99])]]);
   });
 });
 

@@ -11,6 +11,9 @@ import type { Member } from './member.ts';
 /** Milliseconds over which changes are gathered. */
 const TICK = 8;
 
+/** Milliseconds until changes that couldn't be written down are tried again. */
+const RETRY = 1_000;
+
 /**
  * Milliseconds between renewals of everybody's presence: clients drop states they haven't heard of for 30 s, and y-websocket
  * drops a connection that was silent as long.
@@ -28,7 +31,11 @@ export class Fanout {
   #timer: NodeJS.Timeout | null = null;
   readonly #renewal: NodeJS.Timeout;
 
-  constructor(doc: Y.Doc, awareness: awarenessProtocol.Awareness) {
+  readonly #commit: () => void;
+
+  /** @param commit puts on disk what the document got; what can't be is not sent. */
+  constructor(doc: Y.Doc, awareness: awarenessProtocol.Awareness, commit: () => void = () => undefined) {
+    this.#commit = commit;
     this.#doc = doc;
     this.#awareness = awareness;
     this.#renewal = setInterval(() => this.#renew(), RENEW);
@@ -63,6 +70,10 @@ export class Fanout {
       clearTimeout(this.#timer);
       this.#timer = null;
     }
+    if (this.#updates.length > 0 && !this.#isCommitted()) {
+      this.#timer = setTimeout(() => this.flush(), RETRY);
+      return;
+    }
     const updates = this.#updates;
     const presence = this.#presence;
     this.#updates = [];
@@ -81,12 +92,32 @@ export class Fanout {
     }
   }
 
+  /** Every member has to start again. */
+  sendAway(): void {
+    for (const member of [...this.#members.values()]) {
+      member.startOver();
+    }
+  }
+
   /** Stops. */
   close(): void {
     this.flush();
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer);
+    }
     this.#doc.off('update', this.#onUpdate);
     this.#awareness.off('change', this.#onPresence);
     clearInterval(this.#renewal);
+  }
+
+  #isCommitted(): boolean {
+    try {
+      this.#commit();
+      return true;
+    } catch {
+      // Said where it was tried.
+      return false;
+    }
   }
 
   /** The one member all of it came from, who needs no copy of it. */

@@ -12,4 +12,6 @@ export interface Member {
   readonly guest: Guest;
   /** A message that every member gets. */
   broadcast(frame: Framed): void;
+  /** The client's copy is of no more use: it has to load the notebook again. */
+  startOver(): void;
 }

@@ -50,7 +50,7 @@ export function makeOutputs(outputs: readonly unknown[]): Y.Array<Y.Map<unknown>
 }
 
 /** An output; a stream's text grows, so it is a shared text. */
-function makeOutput(output: unknown): Y.Map<unknown> {
+export function makeOutput(output: unknown): Y.Map<unknown> {
   const entries = Object.entries(output as Record<string, unknown>);
   const isStream = entries.some(([key, value]) => key === 'output_type' && value === 'stream');
   return new Y.Map(

@@ -4,8 +4,6 @@
  */
 import * as awarenessProtocol from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import type { Limits } from '../config.ts';
-import type { Log } from '../log.ts';
 import type { NotebookOperation, PatchResult } from '../../protocol/resources.ts';
 import type { Guest } from '../access/guest.ts';
 import type { Author } from '../policy/document.ts';
@@ -13,8 +11,8 @@ import { judgeLock } from '../policy/lock.ts';
 import { presence } from '../policy/presence.ts';
 import { Refusal, type Verdict } from '../policy/verdict.ts';
 import type { PersonRow } from '../store/people.ts';
-import { UPSTREAM, UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
-import type { Jupyter } from '../upstream/jupyter.ts';
+import type { SaveStatus } from '../upstream/document.ts';
+import { Backing, type BackingParts } from './backing.ts';
 import { CellWatch, type CellChanges } from './cellChanges.ts';
 import { Fanout } from './fanout.ts';
 import { NotebookFilter, type Announced, type Arrival, type Outcome } from './filter/filter.ts';
@@ -23,23 +21,12 @@ import type { Member } from './member.ts';
 import { setPresence } from './presence.ts';
 import { Patches } from './patches.ts';
 import { restoreUpdate } from './restore.ts';
-import { Saver } from './saver.ts';
 import { Waiting } from './waiting.ts';
 import { awarenessFrame, type SentPresence } from './wire.ts';
 
 /** What a room needs. */
-export interface RoomParts {
-  readonly share: string;
-  readonly jupyter: Jupyter;
-  readonly limits: Limits;
-  readonly log: Log;
-  readonly path: () => Promise<string>;
-  readonly held: () => boolean;
+export interface RoomParts extends Omit<BackingParts, 'doc' | 'awareness' | 'filter' | 'state' | 'opened'> {
   readonly announced: () => Announced;
-  /** Client ids whose persons are known from a room before this one. */
-  readonly bindings: Iterable<readonly [number, string]>;
-  /** Called when "unsaved" changed. */
-  readonly changed: () => void;
   /** The cells that this person may not edit just now, because others do; none in soft mode. */
   readonly lockedCells: (person: string) => Author['lockedCells'];
   /** Told what a person, null for the owner, did to which cells. */
@@ -61,12 +48,11 @@ export class Room {
   readonly #parts: RoomParts;
   readonly #filter: NotebookFilter;
   readonly #fanout: Fanout;
-  readonly #saver: Saver;
   readonly #watch: CellWatch;
   readonly #patches: Patches;
-  readonly #upstream: UpstreamDocument;
   readonly #presence = new Map<string, Set<number>>();
   readonly #waiting = new Waiting(() => new Refusal('upstream-away'));
+  readonly #backing: Backing;
   #full: Uint8Array | null = null;
 
   constructor(parts: RoomParts) {
@@ -78,11 +64,10 @@ export class Room {
       const moved = (error: unknown) => parts.log.warn({ err: error }, 'the notebook moved');
       parts.path().catch(moved);
     });
-    this.#fanout = new Fanout(this.doc, this.awareness);
+    this.#fanout = new Fanout(this.doc, this.awareness, () => this.#backing.commit());
     this.#filter = new NotebookFilter(this.doc, {
       announced: parts.announced,
-      bindings: parts.bindings,
-      isUpstream: client => this.#upstream.knows(client),
+      isUpstream: client => this.#backing.knows(client),
       now: () => performance.now(),
       // @jupyter/ydoc's observers can throw (yfilter.md, known faults); what was applied stands.
       observerFailed: error => parts.log.error({ err: error }, 'an observer of the document failed')
@@ -91,29 +76,29 @@ export class Room {
     this.#watch = new CellWatch(this.doc, changes => parts.wrote(null, changes));
     const whole = { doc: this.doc, cells: this.#watch.cells, state: () => this.#state() };
     this.#patches = new Patches({ filter: this.#filter, ...whole });
-    const { jupyter, log, path } = parts;
-    const onState = (state: 'live' | 'away') => this.#onState(state);
-    this.#upstream = new UpstreamDocument({
-      jupyter,
-      log,
-      path,
+    this.#backing = new Backing({
+      ...parts,
       doc: this.doc,
       awareness: this.awareness,
-      onState,
-      apply: (update, arrival) => this.#filter.applyTrusted(update, UPSTREAM, arrival)
+      filter: this.#filter,
+      state: () => this.#state(),
+      opened: () => this.#waiting.release()
     });
-    this.#saver = new Saver({
-      doc: this.doc,
-      within: parts.limits.saveWithin * 1000,
-      held: parts.held,
-      save: () => this.#upstream.save(),
-      changed: parts.changed
-    });
+  }
+
+  /** What keeps the document on disk: the journal, the room upstream, the file. */
+  get backing(): Backing {
+    return this.#backing;
   }
 
   /** Whether there are changes that aren't on disk. */
   get unsaved(): boolean {
-    return this.#saver.unsaved;
+    return this.#backing.unsaved;
+  }
+
+  /** Id of the document's history, which a client has to name to come back with its copy. */
+  get lineage(): string {
+    return this.#backing.lineage;
   }
 
   /** How many document sockets are in the room. */
@@ -121,9 +106,9 @@ export class Room {
     return this.#fanout.size;
   }
 
-  /** Resolves when the document holds the owner's state; refuses with `upstream-away` after 30 s. */
+  /** Resolves when the document holds the owner's state, which it does also while the owner's server is away; refuses with `upstream-away` after 30 s. */
   ready(): Promise<void> {
-    return this.#upstream.synced ? Promise.resolve() : this.#waiting.wait(READY_TIMEOUT);
+    return this.#backing.isOpen ? Promise.resolve() : this.#waiting.wait(READY_TIMEOUT);
   }
 
   /** A guest comes in. */
@@ -143,6 +128,7 @@ export class Room {
 
   /** What a guest lacks, given their state vector. A newcomer's answer is encoded once for all. */
   stateFor(vector: Uint8Array): Uint8Array {
+    this.#backing.commit();
     if (vector.length === 1 && vector[0] === 0) {
       return this.#state();
     }
@@ -160,6 +146,7 @@ export class Room {
 
   /** Our state vector, as a question to a guest; `upToDate`: everything up to it was sent to them. */
   ask(member: Member, upToDate: boolean): Uint8Array {
+    this.#backing.commit();
     this.#fanout.flush();
     this.#filter.asked(member.connection, upToDate);
     return Y.encodeStateVector(this.doc);
@@ -181,7 +168,7 @@ export class Room {
   /** A guest's update: judged by what they may do now; what passes is announced by the document itself. */
   receive(member: Member, update: Uint8Array, arrival: Arrival): Outcome {
     const { person } = member.guest;
-    const { result: outcome, changes } = this.#watch.during(person.id, () =>
+    const { result: outcome, changes } = this.#during(person.id, () =>
       this.#filter.receive(member.connection, this.#authorOf(person), update, arrival)
     );
     if (outcome.kind === 'accepted' || outcome.kind === 'partial') {
@@ -198,10 +185,11 @@ export class Room {
   /** A guest's operations: all of them, or none, refused as the first that may not be. */
   patch(guest: Guest, operations: readonly NotebookOperation[]): PatchResult {
     const { person } = guest;
-    const { result, changes } = this.#watch.during(person.id, () =>
+    const { result, changes } = this.#during(person.id, () =>
       this.#patches.apply(this.#authorOf(person), operations)
     );
     this.#parts.wrote(person.id, changes);
+    this.#backing.commit();
     return result;
   }
 
@@ -212,6 +200,7 @@ export class Room {
     if (update !== null) {
       Y.applyUpdate(this.doc, update, RESTORE);
     }
+    this.#backing.commit();
     return changed;
   }
 
@@ -219,7 +208,7 @@ export class Room {
   mayLock(person: PersonRow, id: string): Verdict {
     const { cells } = this.#watch;
     const cell = cells.holder(id);
-    const gone = this.#upstream.synced && cells.isDead(id) ? 'gone' : 'unknown';
+    const gone = this.#backing.isOpen && cells.isDead(id) ? 'gone' : 'unknown';
     return judgeLock(cell ? cells.refOf(cell, person.id) : gone, id, this.#authorOf(person));
   }
 
@@ -230,6 +219,11 @@ export class Room {
 
   #authorOf(person: PersonRow): Author {
     return authorOf(person, this.#parts.lockedCells(person.id));
+  }
+
+  /** Runs a person's change. Nobody's is taken while it couldn't be written down. */
+  #during<T>(person: string, work: () => T): { readonly result: T; readonly changes: CellChanges } {
+    return this.#backing.during(person, () => this.#watch.during(person, work));
   }
 
   /** A guest's presence: only for client ids of their own, with our identity and our clock in it. Of others it is left aside: y-websocket sends back what it hears. */
@@ -249,34 +243,27 @@ export class Room {
     }
   }
 
-  /** Which person each client id belongs to. */
-  bindings(): (readonly [number, string])[] {
-    return [...this.#filter.bindings()];
-  }
-
-  /** Saves now. */
+  /** Saves now all that has been accepted by now. */
   save(): Promise<SaveStatus> {
-    return this.#upstream.save();
+    return this.#backing.save();
   }
 
   /** Looks again whether saving is held. */
   reconsider(): void {
-    this.#saver.reconsider();
+    this.#backing.reconsider();
   }
 
-  /** Leaves the room upstream. */
-  close(): void {
-    this.#saver.close();
+  /** Everybody has to start again with another document. */
+  sendAway(): void {
+    this.#fanout.sendAway();
+  }
+
+  /** Leaves the room upstream; `isOver`: the share has ended, and nothing of it is to be kept. */
+  close(isOver = false): void {
+    this.#backing.close(isOver);
     this.#fanout.close();
-    this.#upstream.close();
     this.awareness.destroy();
     this.doc.destroy();
-  }
-
-  #onState(state: 'live' | 'away'): void {
-    if (state === 'live') {
-      this.#waiting.release();
-    }
   }
 }
 

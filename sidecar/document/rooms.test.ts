@@ -1,8 +1,11 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeLog } from '../log.ts';
 import { FakeJupyter, notebook } from '../testing/fakeJupyter.ts';
 import { parseLimits } from '../testing/limits.ts';
 import { refusalOf } from '../testing/books.ts';
+import { openDatabase } from '../store/database.ts';
+import { Journals } from '../store/journal.ts';
 import { Jupyter } from '../upstream/jupyter.ts';
 import { Room } from './room.ts';
 import { Rooms } from './rooms.ts';
@@ -11,22 +14,29 @@ const LINGER = 10_000;
 let jupyter: FakeJupyter;
 let rooms: Rooms;
 let held: boolean;
+let database: DatabaseSync;
 let made: string[];
 let closed: string[];
 beforeEach(async () => {
   jupyter = await FakeJupyter.start();
   jupyter.put('note.ipynb', notebook({ a: 'x = 1' }));
+  database = openDatabase(null);
+  for (const id of ['s', 't']) {
+    database.exec(`INSERT INTO shares VALUES ('${id}', '${id}', 'note.ipynb', 'Olga', 'soft', 0, 'then')`);
+  }
   held = false;
   made = [];
   closed = [];
   rooms = new Rooms({
     linger: LINGER,
     held: () => held,
-    make: (share, bindings) => {
+    make: share => {
       made.push(share);
       const room = new Room({
         share,
-        bindings,
+        journals: new Journals(database),
+        now: Date.now,
+        replaced: () => rooms.replace(share),
         jupyter: new Jupyter(jupyter.upstream),
         limits: parseLimits(),
         log: makeLog('silent', { write: () => undefined }),
@@ -46,6 +56,7 @@ afterEach(async () => {
   rooms.close();
   vi.useRealTimers();
   await jupyter.close();
+  database.close();
 });
 
 describe('rooms', () => {

@@ -7,15 +7,11 @@ import type { Room } from './room.ts';
 
 /** What keeps rooms. */
 export interface RoomsParts {
-  /** `bindings` are those of the share's room before. */
-  readonly make: (share: string, bindings: Bindings) => Room;
+  readonly make: (share: string) => Room;
   /** Milliseconds a room outlives its last user. */
   readonly linger: number;
   readonly held: (share: string) => boolean;
 }
-
-/** Which person each client id belongs to. */
-export type Bindings = readonly (readonly [number, string])[];
 
 interface Kept {
   readonly room: Room;
@@ -27,8 +23,6 @@ interface Kept {
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #kept = new Map<string, Kept>();
-  /** A tab that comes back after its room was closed still writes under the same client id. */
-  readonly #bindings = new Map<string, Bindings>();
 
   constructor(parts: RoomsParts) {
     this.#parts = parts;
@@ -69,37 +63,38 @@ export class Rooms {
     }
   }
 
-  /** Closes a share's room at once, for good. */
+  /** Closes a share's room at once: the share has ended. */
   end(share: string): void {
-    this.#close(share);
-    this.#bindings.delete(share);
+    this.#close(share, true);
   }
 
-  #close(share: string): void {
+  /** Closes a share's room, whose users have to start again: the next one opens another. Unsaved changes are in the journal. */
+  replace(share: string): void {
+    const kept = this.#kept.get(share);
+    this.#close(share, false);
+    kept?.room.sendAway();
+  }
+
+  #close(share: string, isOver: boolean): void {
     const kept = this.#kept.get(share);
     if (kept !== undefined) {
       this.#kept.delete(share);
       if (kept.timer !== null) {
         clearTimeout(kept.timer);
       }
-      this.#bindings.set(share, kept.room.bindings());
-      kept.room.close();
+      kept.room.close(isOver);
     }
   }
 
   /** Closes all. */
   close(): void {
     for (const share of [...this.#kept.keys()]) {
-      this.end(share);
+      this.#close(share, false);
     }
   }
 
   #open(share: string): Kept {
-    const kept: Kept = {
-      room: this.#parts.make(share, this.#bindings.get(share) ?? []),
-      users: 0,
-      timer: null
-    };
+    const kept: Kept = { room: this.#parts.make(share), users: 0, timer: null };
     this.#kept.set(share, kept);
     return kept;
   }
@@ -117,7 +112,7 @@ export class Rooms {
         this.#consider(share, kept);
         return;
       }
-      this.#close(share);
+      this.#close(share, false);
     }, this.#parts.linger);
   }
 }

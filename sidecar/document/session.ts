@@ -29,6 +29,8 @@ export interface DocumentSessionParts {
   readonly notify: (message: ServerMessage) => void;
   /** Whether the client knows our close codes; one that doesn't is told in jupyter-collaboration's words. */
   readonly readsCodes: () => boolean;
+  /** Id of the history that the client's copy has; null for a client that has none, or says nothing. */
+  readonly lineage: string | null;
   /** Told how each update was judged. */
   readonly judged: (outcome: Outcome) => void;
   /** Told that the person's save has succeeded. */
@@ -84,12 +86,22 @@ export class DocumentSession implements Member {
     }
   }
 
+  startOver(): void {
+    startOver(this.#parts.socket, this.#parts.readsCodes(), 'resync-needed');
+  }
+
   #start(): void {
     if (this.#state.at !== 'opening') {
       return;
     }
     const { early } = this.#state;
-    const { room, socket } = this.#parts;
+    const { lineage, room, socket } = this.#parts;
+    if (lineage !== null && lineage !== room.lineage) {
+      // A copy of another history: the file may have been loaded anew, with other text under the same ids, and Yjs would take one for
+      // the other.
+      this.startOver();
+      return;
+    }
     this.#state = { at: 'live', askedAt: 0, open: 0, told: false };
     room.join(this);
     this.#ask(false);
@@ -201,7 +213,7 @@ export class DocumentSession implements Member {
         );
         notify({ type: 'rejected', cells, reason, detail: REFUSALS[reason].detail, resync: outcome.resync });
         if (outcome.resync) {
-          startOver(this.#parts.socket, this.#parts.readsCodes(), 'resync-needed');
+          this.startOver();
         }
         return;
       }
@@ -247,7 +259,7 @@ export class DocumentSession implements Member {
 }
 
 /** Ends a socket whose client's copy can't be mended in place. A stock front end is told in its own words. */
-export function startOver(socket: GuestSocket, readsCodes: boolean, code: RefusalCode): void {
+function startOver(socket: GuestSocket, readsCodes: boolean, code: RefusalCode): void {
   if (readsCodes) {
     socket.end(code);
   } else {

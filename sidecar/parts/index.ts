@@ -2,7 +2,6 @@
  * Every part of the process and what it depends on. No module has state of its own: it is all here.
  * @module
  */
-import { randomUUID } from 'node:crypto';
 import type { Registry } from '../access/authenticate.ts';
 import { Holds } from '../access/holds.ts';
 import type { Config } from '../config.ts';
@@ -35,7 +34,10 @@ export async function build(config: Config, log: Log, now: () => number) {
   const activity = activityBook(stored, hub, now);
   const comments = { commentBook: commentBook(stored, hub, activity, now) };
   const locks = lockBook(hub, stored.people, now);
-  const live: LiveRooms = liveRooms({ ...stored, ...server, ...reach, config, log, path, activity, locks });
+  const live: LiveRooms = liveRooms({
+    ...{ ...stored, ...server, ...reach },
+    ...{ config, log, path, activity, locks, now }
+  });
   const history = versionParts({ ...stored, ...server, ...reach, ...live, config, now, hub, path });
   const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });
   const schemas = readSchemas(config.staticDirs.schemas, lab.federated);
@@ -53,7 +55,7 @@ export async function build(config: Config, log: Log, now: () => number) {
     failures: reach.failures,
     now
   };
-  const own = { config, log, now, hub, activity, locks, requests: new Requests(now), epoch: randomUUID() };
+  const own = { config, log, now, hub, activity, locks, requests: new Requests(now) };
   return {
     ...stored,
     ...server,

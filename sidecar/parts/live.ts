@@ -9,12 +9,13 @@ import type { ShareBook } from '../access/shares.ts';
 import type { Config } from '../config.ts';
 import { findCell, notebookMetadata, type YCell } from '../document/cells.ts';
 import { KERNEL, Room } from '../document/room.ts';
-import { Rooms, type Bindings } from '../document/rooms.ts';
+import { Rooms } from '../document/rooms.ts';
 import { KernelRoom } from '../kernel/room.ts';
 import { KernelRooms } from '../kernel/rooms.ts';
 import type { LockBook } from '../locks/book.ts';
 import type { Log } from '../log.ts';
 import type { Verdict } from '../policy/verdict.ts';
+import type { Journals } from '../store/journal.ts';
 import type { People, PersonRow } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
@@ -43,6 +44,8 @@ interface LiveRoomParts {
   readonly people: People;
   readonly activity: ActivityBook;
   readonly locks: LockBook;
+  readonly journals: Journals;
+  readonly now: () => number;
   readonly path: (share: string) => Promise<string>;
 }
 
@@ -50,20 +53,23 @@ interface LiveRoomParts {
 export function liveRooms(parts: LiveRoomParts): LiveRooms {
   const { config, log, shares, shareBook, jupyter, kernels } = parts;
   const { changes, connections, path, people, activity, locks } = parts;
+  const { journals, now } = parts;
   const held = (share: string): boolean => {
     const row = shares.get(share);
     return row !== undefined && shareBook.holdsSaves(row);
   };
-  const makeRoom = (share: string, bindings: Bindings) =>
+  const makeRoom = (share: string) =>
     new Room({
       share,
-      bindings,
+      journals,
+      now,
       jupyter,
       limits: config.limits,
       log: log.child({ share }),
       path: () => path(share),
       held: () => held(share),
       announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
+      replaced: () => rooms.replace(share),
       changed: () => changes.emit('share', [share]),
       lockedCells: lockedCells(locks, shares, share),
       wrote: (id, cells) => {

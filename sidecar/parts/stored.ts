@@ -11,6 +11,7 @@ import type { Hub } from '../control/hub.ts';
 import { Activities } from '../store/activity.ts';
 import { Comments } from '../store/comments.ts';
 import { openDatabase, transaction } from '../store/database.ts';
+import { Journals } from '../store/journal.ts';
 import { Keys } from '../store/keys.ts';
 import { Links } from '../store/links.ts';
 import { People } from '../store/people.ts';
@@ -30,7 +31,8 @@ export async function storage(config: Config, now: () => number) {
     sessions: new Sessions(database),
     activities: new Activities(database),
     comments: new Comments(database),
-    versions: new Versions(database)
+    versions: new Versions(database),
+    journals: new Journals(database)
   };
 }
 export type Stored = Awaited<ReturnType<typeof storage>>;

@@ -67,7 +67,6 @@ export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts, 'se
   readonly terminals: TerminalBook;
   readonly activity: ActivityBook;
   readonly commentBook: CommentBook;
-  readonly epoch: string;
 }
 
 /** Declares every route. */
@@ -96,7 +95,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   contentsRoutes(app, context, {
     contents: parts.contents,
     path: parts.path,
-    epoch: parts.epoch,
+    lineage: share => rooms.with(share, room => room.lineage),
     notebook: share => rooms.with(share, room => toNotebook(room.doc))
   });
   kernelRoutes(app, context, {

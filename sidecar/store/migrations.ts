@@ -107,5 +107,30 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE piece_bytes (
      piece INTEGER PRIMARY KEY REFERENCES pieces(id) ON DELETE CASCADE,
      bytes BLOB NOT NULL
+   ) STRICT;`,
+  `CREATE TABLE journals (
+     share TEXT PRIMARY KEY REFERENCES shares(id) ON DELETE CASCADE,
+     head TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE journal_snapshots (
+     share TEXT PRIMARY KEY REFERENCES shares(id) ON DELETE CASCADE,
+     state BLOB NOT NULL
+   ) STRICT;
+   CREATE TABLE journal_entries (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     share TEXT NOT NULL REFERENCES shares(id) ON DELETE CASCADE,
+     writers TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     content BLOB NOT NULL
+   ) STRICT;
+   CREATE INDEX journal_entries_share ON journal_entries (share, id);
+   CREATE TABLE journal_conflicts (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     share TEXT NOT NULL REFERENCES shares(id) ON DELETE CASCADE,
+     cell TEXT,
+     base TEXT,
+     mine TEXT,
+     theirs TEXT,
+     at TEXT NOT NULL
    ) STRICT;`
 ];

@@ -2,17 +2,21 @@
  * A room of jupyter-collaboration in memory: a Y document of a notebook, y-protocols' sync and awareness, and raw saves.
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import { YNotebook } from '@jupyter/ydoc';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { WebSocket } from 'ws';
 import * as awarenessProtocol from 'y-protocols/awareness';
 import * as syncProtocol from 'y-protocols/sync';
+import * as Y from 'yjs';
 
 const MESSAGE = { sync: 0, awareness: 1, raw: 2 } as const;
 
 /** The room. */
 export class FakeRoom {
+  /** As our server extension tells it. */
+  readonly id = randomUUID();
   readonly notebook = new YNotebook();
   readonly sockets = new Set<WebSocket>();
   /** Updates as clients sent them. */
@@ -65,7 +69,38 @@ export class FakeRoom {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('message', (data: Buffer) => this.#receive(socket, new Uint8Array(data)));
+    this.tell({ event: 'room', room: this.id }, [socket]);
     socket.send(frame(MESSAGE.sync, encoder => syncProtocol.writeSyncStep1(encoder, this.notebook.ydoc)));
+  }
+
+  /** Tells what our server extension tells. */
+  tell(news: Record<string, unknown>, sockets: Iterable<WebSocket> = this.sockets): void {
+    const text = JSON.stringify({ type: 'liveshare', ...news });
+    for (const socket of sockets) {
+      socket.send(frame(MESSAGE.raw, encoder => encoding.writeVarString(encoder, text)));
+    }
+  }
+
+  /** The file overwrites the room, as it does when it was changed outside. */
+  overwrite(content: Record<string, unknown>): void {
+    this.tell({ event: 'overwriting' });
+    this.#file.content = content;
+    this.notebook.fromJSON(structuredClone(content) as never);
+    this.notebook.dirty = false;
+    this.tell({ event: 'overwritten' });
+  }
+
+  /** Saves by itself, as jupyter-collaboration does a second after typing stops. */
+  autosave(): void {
+    const { ydoc } = this.notebook;
+    const vector = Y.encodeStateVector(ydoc);
+    this.#file.content = this.notebook.toJSON() as unknown as Record<string, unknown>;
+    this.tell({
+      event: 'saved',
+      state: Buffer.from(vector).toString('base64'),
+      deletes: Buffer.from(Y.encodeStateAsUpdate(ydoc, vector)).toString('base64')
+    });
+    this.notebook.dirty = false;
   }
 
   /** Cuts all sockets, as a restart of the server does. */
@@ -114,8 +149,7 @@ export class FakeRoom {
       return;
     }
     if (this.answer === 'success') {
-      this.#file.content = this.notebook.toJSON() as unknown as Record<string, unknown>;
-      this.notebook.dirty = false;
+      this.autosave();
     }
     const status = this.answer;
     socket.send(

@@ -13,6 +13,8 @@ let doc: Y.Doc;
 let awareness: Awareness;
 let upstream: UpstreamDocument;
 let states: string[];
+let told: string[];
+let goesOn: boolean;
 beforeEach(async () => {
   fake = await FakeJupyter.start();
   fake.put('note.ipynb', notebook({ a: 'x = 1' }));
@@ -21,6 +23,9 @@ beforeEach(async () => {
   awareness = new Awareness(doc);
   awareness.setLocalState(null);
   states = [];
+  told = [];
+  goesOn = true;
+  doc.on('update', () => queueMicrotask(() => upstream.flush()));
   upstream = open();
   await vi.waitFor(() => expect(upstream.synced).toBe(true));
 });
@@ -39,7 +44,14 @@ const open = () => {
     apply: update => Y.applyUpdate(doc, update, UPSTREAM),
     log: makeLog('silent', { write: () => undefined }),
     path: () => Promise.resolve('note.ipynb'),
-    onState: state => mine.push(state)
+    onState: state => mine.push(state),
+    arrive: state => {
+      Y.applyUpdate(doc, state, UPSTREAM);
+      return goesOn;
+    },
+    onSaved: () => told.push('saved'),
+    onFailed: reason => told.push(reason),
+    onOverwrite: begins => told.push(begins ? 'overwriting' : 'overwritten')
   });
 };
 const source = () => doc.getArray<Y.Map<unknown>>('cells').get(0).get('source') as Y.Text;
@@ -127,6 +139,34 @@ describe('the room upstream', () => {
       expect(room.source('a')).toBe('x = 1 # ours');
       expect((doc.getMap('meta').get('metadata') as Y.Map<unknown>).get('theirs')).toBe(true);
     });
+  });
+
+  it('T108: a save that never reached the disk has failed, though the room says otherwise', async () => {
+    const saved = upstream.save();
+    room.tell({ event: 'failed', reason: 'full' });
+    expect(await saved).toBe('failed');
+    expect(await upstream.save()).toBe('success');
+    expect(told).toEqual(['full', 'saved', 'saved']);
+  });
+
+  it('T102: to another room nothing is sent before what it has was taken, and nothing at all when that can’t be', async () => {
+    source().insert(5, ' # old');
+    await vi.waitFor(() => expect(room.source('a')).toBe('x = 1 # old'));
+    fake.rooms.clear();
+    fake.put('note.ipynb', notebook({ a: 'x = 2' }));
+    goesOn = false;
+    room.cut();
+    await vi.waitFor(() => expect(fake.room('note.ipynb').sockets.size).toBe(0));
+    await vi.waitFor(() => expect(states).toEqual(['live', 'away']));
+    await vi.waitFor(() => expect(doc.getArray('cells').length).toBe(2));
+    expect(fake.room('note.ipynb').updates).toEqual([]);
+    expect(upstream.synced).toBe(false);
+  });
+
+  it('T104: that the file overwrites the room is heard before and after', async () => {
+    room.overwrite(notebook({ a: 'x = 5' }));
+    await vi.waitFor(() => expect(told).toEqual(['overwriting', 'overwritten']));
+    expect(source().toString()).toBe('x = 5');
   });
 
   it('closed, it leaves and does not come back', async () => {

@@ -3,31 +3,32 @@
  * Source: y-protocols sync; jupyter_server_ydoc (raw `save` messages).
  * @module
  */
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import WebSocket from 'ws';
 import * as awarenessProtocol from 'y-protocols/awareness';
-import * as syncProtocol from 'y-protocols/sync';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
-import { Refusal } from '../policy/verdict.ts';
 import { segments } from './contents.ts';
 import type { Jupyter } from './jupyter.ts';
+import {
+  awarenessFrame,
+  readRoomMessage,
+  saveFrame,
+  syncFrame,
+  type RoomNews,
+  type SaveStatus
+} from './roomMessages.ts';
+import { Saves } from './saves.ts';
 
-const MESSAGE = { sync: 0, awareness: 1, raw: 2 } as const;
+export type { SaveStatus } from './roomMessages.ts';
+
 const Session = z.object({ format: z.string(), type: z.string(), fileId: z.string(), sessionId: z.string() });
-const SaveReply = z.object({ type: z.literal('save'), responseTo: z.number(), status: z.string() });
-const SAVE_TIMEOUT = 30_000;
 const MAX_DELAY = 10_000;
 /** Milliseconds between renewals of guests' presence: the room drops states it hasn't heard of for 30 s. */
 const RENEW = 12_000;
 
 /** Origin of transactions that bring the room's changes into our document. */
 export const UPSTREAM = 'upstream';
-
-/** What became of a save. */
-export type SaveStatus = 'success' | 'failed' | 'skipped';
 
 /** What the upstream document works on. */
 export interface UpstreamParts {
@@ -36,6 +37,17 @@ export interface UpstreamParts {
   readonly awareness: awarenessProtocol.Awareness;
   /** Applies an update of the room to the document, with {@link UPSTREAM} as its origin. */
   readonly apply: (update: Uint8Array, arrival: 'sync' | 'live') => void;
+  /**
+   * Takes the whole state of a room that isn't the one that the document was in step with; `room` is its id. Nothing of ours has
+   * been sent to it. False when the document can't go on with it: this connection is then of no more use.
+   */
+  readonly arrive: (state: Uint8Array, room: string) => boolean;
+  /** A save has read this of the room: a state vector and a delete set, base64. */
+  readonly onSaved: (saved: { readonly state: string; readonly deletes: string }) => void;
+  /** A save failed: `read-only`, `full`, `gone` or `failed`. */
+  readonly onFailed: (reason: string) => void;
+  /** The file is about to overwrite the room (true), or has (false). */
+  readonly onOverwrite: (begins: boolean) => void;
   readonly log: Log;
   /** Path of the notebook as of now. */
   readonly path: () => Promise<string>;
@@ -46,13 +58,16 @@ export interface UpstreamParts {
 /** One connection to one room, kept up until closed. */
 export class UpstreamDocument {
   readonly #parts: UpstreamParts;
-  readonly #saves = new Map<number, (status: SaveStatus) => void>();
+  readonly #saves = new Saves();
   #socket: WebSocket | null = null;
-  #session: string | null = null;
+  /** What came before it was known how to take it; null once it is. */
+  #held: { answer: Uint8Array | null; updates: Uint8Array[] } | null = null;
+  #room: string | null = null;
+  #isNew = true;
+  #pending: Uint8Array[] = [];
   #closed = false;
   #synced = false;
   #attempt = 0;
-  #saveId = 0;
   readonly #theirs = new Set<number>();
   readonly #renewal: NodeJS.Timeout;
   #retry: NodeJS.Timeout | null = null;
@@ -75,26 +90,23 @@ export class UpstreamDocument {
     return this.#theirs.has(client);
   }
 
-  /** Saves now. */
+  /** Sends what the document got from us since the last time. */
+  flush(): void {
+    const updates = this.#pending;
+    this.#pending = [];
+    // Else the answer to the room's question has it.
+    if (updates.length > 0 && this.#synced && this.#socket?.readyState === WebSocket.OPEN) {
+      this.#socket.send(syncFrame('update', Y.mergeUpdates(updates)));
+    }
+  }
+
+  /** Saves now, all that was flushed. */
   save(): Promise<SaveStatus> {
     const socket = this.#socket;
     if (socket === null || !this.#synced) {
       return Promise.resolve('failed');
     }
-    const id = ++this.#saveId;
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, MESSAGE.raw);
-    encoding.writeVarString(encoder, 'save');
-    encoding.writeVarUint(encoder, id);
-    return new Promise(resolve => {
-      const timer = setTimeout(() => this.#saves.get(id)?.('failed'), SAVE_TIMEOUT);
-      this.#saves.set(id, status => {
-        clearTimeout(timer);
-        this.#saves.delete(id);
-        resolve(status);
-      });
-      socket.send(encoding.toUint8Array(encoder));
-    });
+    return this.#saves.ask(id => socket.send(saveFrame(id)));
   }
 
   /** Leaves the room. */
@@ -103,11 +115,9 @@ export class UpstreamDocument {
     this.#parts.doc.off('update', this.#onUpdate);
     this.#parts.awareness.off('change', this.#onAwareness);
     clearInterval(this.#renewal);
-    if (this.#retry !== null) {
-      clearTimeout(this.#retry);
-    }
+    clearTimeout(this.#retry ?? undefined);
     this.#socket?.close();
-    this.#failSaves();
+    this.#saves.close();
   }
 
   async #connect(): Promise<void> {
@@ -122,9 +132,8 @@ export class UpstreamDocument {
       if (this.#closed) {
         return;
       }
-      this.#session = session.sessionId;
       const room = `${session.format}:${session.type}:${session.fileId}`;
-      this.#attach(jupyter.open(['api', 'collaboration', 'room', room], { sessionId: this.#session }));
+      this.#attach(jupyter.open(['api', 'collaboration', 'room', room], { sessionId: session.sessionId }));
     } catch (error) {
       log.warn({ err: error }, 'the notebook could not be opened for collaboration');
       this.#again();
@@ -134,10 +143,9 @@ export class UpstreamDocument {
   #attach(socket: WebSocket): void {
     this.#socket = socket;
     socket.binaryType = 'nodebuffer';
-    socket.on('open', () => this.#greet(socket));
     socket.on('message', (data: Buffer) => {
       try {
-        this.#receive(socket, data);
+        this.#receive(data);
       } catch (error) {
         // @jupyter/ydoc and Yjs observers can throw; the room goes on (yfilter.md, known faults).
         this.#parts.log.error({ err: error }, 'a message of the document room could not be taken');
@@ -148,80 +156,113 @@ export class UpstreamDocument {
       this.#parts.log.info({ closed: code }, 'left the document room');
       this.#socket = null;
       this.#synced = false;
-      this.#failSaves();
+      this.#held = null;
+      this.#saves.close();
       this.#parts.onState('away');
       this.#again();
     });
   }
 
-  #greet(socket: WebSocket): void {
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, MESSAGE.sync);
-    syncProtocol.writeSyncStep1(encoder, this.#parts.doc);
-    socket.send(encoding.toUint8Array(encoder));
-    const known = [...this.#parts.awareness.getStates().keys()];
-    if (known.length > 0) {
-      this.#sendAwareness(known);
-    }
+  /** The room's id is known: a room that we know is asked for what we lack, any other for all it has. */
+  #greet(room: string): void {
+    this.#isNew = room !== this.#room || room === '';
+    this.#room = room;
+    this.#held = { answer: null, updates: [] };
+    const known = this.#isNew ? new Uint8Array([0]) : Y.encodeStateVector(this.#parts.doc);
+    this.#socket?.send(syncFrame('step1', known));
+    this.#sendAwareness([...this.#parts.awareness.getStates().keys()]);
   }
 
-  #receive(socket: WebSocket, data: Buffer): void {
-    const decoder = decoding.createDecoder(new Uint8Array(data));
-    switch (decoding.readVarUint(decoder)) {
-      case MESSAGE.sync: {
-        this.#receiveSync(socket, decoder);
-        return;
-      }
-      case MESSAGE.awareness:
-        awarenessProtocol.applyAwarenessUpdate(
-          this.#parts.awareness,
-          decoding.readVarUint8Array(decoder),
-          UPSTREAM
-        );
-        return;
-      case MESSAGE.raw: {
-        const reply = SaveReply.safeParse(parse(decoding.readVarString(decoder)));
-        if (reply.success) {
-          this.#saves.get(reply.data.responseTo)?.(saveStatus(reply.data.status));
-        }
-      }
-    }
-  }
-
-  #receiveSync(socket: WebSocket, decoder: decoding.Decoder): void {
-    const type = decoding.readVarUint(decoder);
-    if (type === syncProtocol.messageYjsSyncStep1) {
-      const encoder = encoding.createEncoder();
-      encoding.writeVarUint(encoder, MESSAGE.sync);
-      syncProtocol.readSyncStep1(decoder, encoder, this.#parts.doc);
-      socket.send(encoding.toUint8Array(encoder));
+  #receive(data: Buffer): void {
+    const message = readRoomMessage(new Uint8Array(data));
+    if (message === null) {
       return;
     }
-    const isAnswer = type === syncProtocol.messageYjsSyncStep2;
-    try {
-      this.#parts.apply(decoding.readVarUint8Array(decoder), isAnswer ? 'sync' : 'live');
-    } finally {
-      // An observer that throws leaves the update applied.
-      if (isAnswer && !this.#synced) {
-        this.#synced = true;
-        this.#attempt = 0;
-        this.#parts.onState('live');
-      }
+    switch (message.kind) {
+      case 'awareness':
+        awarenessProtocol.applyAwarenessUpdate(this.#parts.awareness, message.update, UPSTREAM);
+        return;
+      case 'save':
+        this.#saves.answered(message.id, message.status);
+        return;
+      case 'told':
+        this.#hear(message.told);
+        return;
+      default:
+        this.#receiveSync(message.kind, message.bytes);
     }
+  }
+
+  #hear(told: RoomNews): void {
+    const { onSaved, onFailed, onOverwrite } = this.#parts;
+    switch (told.event) {
+      case 'room':
+        this.#greet(told.room);
+        return;
+      case 'saved':
+        onSaved(told);
+        return;
+      case 'failed':
+        this.#saves.failed();
+        onFailed(told.reason);
+        return;
+      default:
+        onOverwrite(told.event === 'overwriting');
+    }
+  }
+
+  #receiveSync(kind: 'step1' | 'step2' | 'update', bytes: Uint8Array): void {
+    if (this.#held === null && !this.#synced) {
+      // A server without our extension in the room says nothing of itself.
+      this.#greet('');
+    }
+    if (kind === 'step1') {
+      if (this.#held === null) {
+        this.#answer(bytes);
+      } else {
+        this.#held.answer = bytes;
+      }
+    } else if (this.#held === null) {
+      this.#parts.apply(bytes, kind === 'step2' ? 'sync' : 'live');
+    } else if (kind === 'step2') {
+      this.#begin(this.#held, bytes);
+    } else {
+      this.#held.updates.push(bytes);
+    }
+  }
+
+  /** The room has told what it has. */
+  #begin({ answer, updates }: { answer: Uint8Array | null; updates: Uint8Array[] }, state: Uint8Array): void {
+    const { apply, arrive, onState } = this.#parts;
+    this.#held = null;
+    if (!this.#isNew) {
+      apply(state, 'sync');
+    } else if (!arrive(state, this.#room ?? '')) {
+      this.close();
+      return;
+    }
+    updates.forEach(update => apply(update, 'live'));
+    this.#pending = [];
+    this.#synced = true;
+    this.#attempt = 0;
+    if (answer !== null) {
+      this.#answer(answer);
+    }
+    onState('live');
+  }
+
+  #answer(vector: Uint8Array): void {
+    this.#socket?.send(syncFrame('step2', Y.encodeStateAsUpdate(this.#parts.doc, vector)));
   }
 
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
-    if (origin === UPSTREAM || this.#socket?.readyState !== WebSocket.OPEN) {
-      return;
+    if (origin !== UPSTREAM && this.#synced) {
+      this.#pending.push(update);
     }
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, MESSAGE.sync);
-    syncProtocol.writeUpdate(encoder, update);
-    this.#socket.send(encoding.toUint8Array(encoder));
   };
 
   readonly #onAwareness = (
-    change: { added: number[]; updated: number[]; removed: number[] },
+    change: Record<'added' | 'updated' | 'removed', number[]>,
     origin: unknown
   ): void => {
     const clients = [...change.added, ...change.updated, ...change.removed];
@@ -234,23 +275,15 @@ export class UpstreamDocument {
 
   /** Sends guests' presence again, all in one message. */
   #renew(): void {
-    const guests = [...this.#parts.awareness.getStates().keys()].filter(client => !this.#theirs.has(client));
-    if (guests.length > 0) {
-      this.#sendAwareness(guests);
-    }
+    const present = [...this.#parts.awareness.getStates().keys()];
+    this.#sendAwareness(present.filter(client => !this.#theirs.has(client)));
   }
 
   #sendAwareness(clients: number[]): void {
-    if (this.#socket?.readyState !== WebSocket.OPEN) {
-      return;
+    if (clients.length > 0 && this.#socket?.readyState === WebSocket.OPEN) {
+      const update = awarenessProtocol.encodeAwarenessUpdate(this.#parts.awareness, clients);
+      this.#socket.send(awarenessFrame(update));
     }
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, MESSAGE.awareness);
-    encoding.writeVarUint8Array(
-      encoder,
-      awarenessProtocol.encodeAwarenessUpdate(this.#parts.awareness, clients)
-    );
-    this.#socket.send(encoding.toUint8Array(encoder));
   }
 
   #again(): void {
@@ -262,26 +295,5 @@ export class UpstreamDocument {
       this.#retry = null;
       void this.#connect();
     }, delay);
-  }
-
-  #failSaves(): void {
-    for (const resolve of [...this.#saves.values()]) {
-      resolve('failed');
-    }
-  }
-}
-
-function saveStatus(text: string): SaveStatus {
-  return text === 'success' || text === 'skipped' ? text : 'failed';
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return null;
-    }
-    throw new Refusal('internal');
   }
 }

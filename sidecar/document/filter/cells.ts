@@ -9,6 +9,15 @@ import { Graves, type Fields, type Grave } from './graves.ts';
 import { IdSet } from './ranges.ts';
 import type { SharedType } from './store.ts';
 
+/** Which guest inserted which cell, by id; and the ids of cells that have died. */
+export interface Authorship {
+  readonly authors: readonly (readonly [string, string])[];
+  readonly dead: readonly string[];
+}
+
+/** Dead ids that are kept beside the journal. */
+const MAX_DEAD = 10_000;
+
 /** Index of the cells of one document. */
 export class Cells {
   readonly #list: SharedType;
@@ -17,6 +26,7 @@ export class Cells {
   readonly #ids = new Map<SharedType, string>();
   readonly #dead = new Graves();
   readonly #authors = new WeakMap<SharedType, string>();
+  #stamp = 0;
 
   constructor(doc: Y.Doc) {
     this.#list = doc.getArray('cells');
@@ -82,7 +92,34 @@ export class Cells {
     const author = original ? this.#authors.get(original) : person;
     if (author !== undefined) {
       this.#authors.set(cell, author);
+      this.#stamp += 1;
     }
+  }
+
+  /** Grows whenever {@link authorship} changes. */
+  get stamp(): number {
+    return this.#stamp;
+  }
+
+  /** Which guest inserted which living cell, and the ids of dead ones, the latest last: to be kept beside the journal. */
+  authorship(): Authorship {
+    const authors = [...this.#ids].flatMap(([cell, id]): (readonly [string, string])[] => {
+      const author = this.#authors.get(cell);
+      return author === undefined ? [] : [[id, author]];
+    });
+    return { authors, dead: this.#dead.ids().slice(-MAX_DEAD) };
+  }
+
+  /** Takes over what a former process had noted of the same notebook. */
+  restore({ authors, dead }: Authorship): void {
+    for (const [id, person] of authors) {
+      const cell = this.holder(id);
+      if (cell) {
+        this.#authors.set(cell, person);
+      }
+    }
+    dead.forEach(id => this.#dead.add(id, null));
+    this.#stamp += 1;
   }
 
   #added(item: Y.Item): void {
@@ -123,6 +160,7 @@ export class Cells {
           const id = this.#ids.get(item.content.type);
           if (id !== undefined) {
             this.#dead.add(id, null);
+            this.#stamp += 1;
           }
           this.#removed(item.content.type);
         } else {

@@ -57,6 +57,11 @@ export class ClientIds {
     this.#owners.set(clientId, person);
   }
 
+  /** How many bindings there are: they only get more. */
+  get size(): number {
+    return this.#owners.size;
+  }
+
   /** All bindings, to be kept beside the journal. */
   entries(): IterableIterator<[number, string]> {
     return this.#owners.entries();

@@ -7,7 +7,7 @@
 import * as Y from 'yjs';
 import type { Author } from '../../policy/document.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
-import { Cells } from './cells.ts';
+import { Cells, type Authorship } from './cells.ts';
 import type { Announced } from './changes.ts';
 import { ClientIds } from './clientIds.ts';
 import { Connections, type Connection } from './connections.ts';
@@ -26,6 +26,7 @@ import { Work } from './work.ts';
 
 export type { Author } from '../../policy/document.ts';
 export type { Announced } from './changes.ts';
+export type { Authorship } from './cells.ts';
 export type { Limits } from './limits.ts';
 export type { Refused } from './report.ts';
 
@@ -129,6 +130,24 @@ export class NotebookFilter {
   /** All bindings of client ids to persons, to be kept beside the journal. */
   bindings(): Iterable<readonly [number, string]> {
     return this.#ids.entries();
+  }
+
+  /** Grows whenever bindings or {@link authorship} change. */
+  get stamp(): number {
+    return this.#ids.size + this.#cells.stamp;
+  }
+
+  /** Which guest inserted which cell, and which ids are dead, to be kept beside the journal. */
+  authorship(): Authorship {
+    return this.#cells.authorship();
+  }
+
+  /** Takes over what a former process had noted of the notebook that is in the document. */
+  restore(bindings: Iterable<readonly [number, string]>, authorship: Authorship): void {
+    for (const [clientId, person] of bindings) {
+      this.#ids.restore(clientId, person);
+    }
+    this.#cells.restore(authorship);
   }
 
   /** The client has told its state, in a sync step 1. */

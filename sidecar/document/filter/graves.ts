@@ -61,6 +61,11 @@ export class Graves {
     return this.#all.has(id);
   }
 
+  /** All the ids, the first that died first. */
+  ids(): string[] {
+    return [...this.#all.keys()];
+  }
+
   /** What is remembered of it. */
   get(id: string): Grave | null {
     return this.#all.get(id) ?? null;

@@ -35,6 +35,22 @@ export class IdSet {
     spans.splice(first, last - first, merged);
   }
 
+  /** All ranges, client by client. */
+  *ranges(): Generator<Range> {
+    for (const [client, spans] of this.#clients) {
+      for (const { from, to } of spans) {
+        yield { client, from, to };
+      }
+    }
+  }
+
+  /** Whether all clocks `from` up to, not including, `to` are in the set. */
+  covers(client: number, from: number, to: number): boolean {
+    const spans = this.#clients.get(client);
+    const span = spans?.[firstEndingFrom(spans, to)];
+    return span !== undefined && span.from <= from;
+  }
+
   /** Whether the id is in the set. */
   has(client: number, clock: number): boolean {
     const spans = this.#clients.get(client);

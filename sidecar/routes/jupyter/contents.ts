@@ -18,8 +18,8 @@ export interface ContentsRouteParts {
   readonly path: (share: string) => Promise<string>;
   /** The live notebook as nbformat JSON. */
   readonly notebook: (share: string) => Promise<Record<string, unknown>>;
-  /** Id of this process's rooms: a client of another one's has to load anew. */
-  readonly epoch: string;
+  /** Id of the history that the share's document has: a client with a copy of another one has to load anew. */
+  readonly lineage: (share: string) => Promise<string>;
 }
 
 const live = { who: 'guest', right: 'live' } as const;
@@ -88,9 +88,10 @@ function fileRoutes(app: App, context: RouteContext, parts: ContentsRouteParts):
     summary: 'Where the room of the notebook is',
     body: z.object({ format: z.literal('json'), type: z.literal('notebook') }),
     untyped: true,
-    handle: ({ c, guest, param }) => {
+    handle: async ({ c, guest, param }) => {
       checkFile(guest, param('file'));
-      return c.json({ format: 'json', type: 'notebook', fileId: guest.share.file, sessionId: parts.epoch });
+      const sessionId = await parts.lineage(guest.shareId);
+      return c.json({ format: 'json', type: 'notebook', fileId: guest.share.file, sessionId });
     }
   });
 }

@@ -106,7 +106,7 @@ describe('contents', () => {
     expect([...test.jupyter.files.keys()]).toEqual(['secret folder/note.ipynb', 'other.ipynb']);
   });
 
-  it('the room’s session: our file id and our epoch, for the one notebook', async () => {
+  it('the room’s session: our file id and our history, for the one notebook', async () => {
     const { call } = await guest({ live: true });
     const put = (path: string, json: unknown) =>
       call(`api/collaboration/session/${path}`, { method: 'PUT', json });
@@ -114,7 +114,7 @@ describe('contents', () => {
       format: 'json',
       type: 'notebook',
       fileId: file,
-      sessionId: test.app.parts.epoch
+      sessionId: test.app.parts.rooms.peek(share)?.lineage
     });
     expect((await put('other.ipynb', { format: 'json', type: 'notebook' })).status).toBe(404);
     expect((await put('note.ipynb', { format: 'text', type: 'file' })).status).toBe(400);

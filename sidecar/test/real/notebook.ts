@@ -22,6 +22,10 @@ export class Notebook {
   readonly saves = new Map<number, string>();
   /** Frames that the other side sent, by kind. */
   synced = false;
+  /** The other side's state as last heard. */
+  theirs = new Map<number, number>();
+  /** Told whenever the other side says its state. */
+  onState: (state: Map<number, number>) => void = () => undefined;
   #saveId = 0;
 
   /** A new copy, or one that was there before. */
@@ -106,6 +110,11 @@ export class Notebook {
     });
   }
 
+  /** Asks for nothing, so that the other side asks back and so tells its state. */
+  askState(): void {
+    this.#sendSync(encoder => sync.writeSyncStep1(encoder, this.doc));
+  }
+
   /** Sends the presence of some clients as it stands here. */
   sendPresence(clients: number[]): void {
     this.rawPresence(awareness.encodeAwarenessUpdate(this.presence, clients));
@@ -146,6 +155,14 @@ export class Notebook {
     this.doc.destroy();
   }
 
+  #hear(message: Uint8Array): void {
+    const decoder = decoding.createDecoder(message);
+    if (decoding.readVarUint(decoder) === sync.messageYjsSyncStep1) {
+      this.theirs = Y.decodeStateVector(decoding.readVarUint8Array(decoder));
+      this.onState(this.theirs);
+    }
+  }
+
   #sendSync(write: (encoder: encoding.Encoder) => void): void {
     this.send(
       frame(encoder => {
@@ -161,6 +178,7 @@ export class Notebook {
     if (type === 0) {
       const encoder = encoding.createEncoder();
       encoding.writeVarUint(encoder, 0);
+      this.#hear(bytes.slice(1));
       const step = sync.readSyncMessage(decoder, encoder, this.doc, this.wire);
       if (encoding.length(encoder) > 1) {
         this.send(encoding.toUint8Array(encoder));

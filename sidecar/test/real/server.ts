@@ -57,6 +57,9 @@ secrets.token_urlsafe = _record
 /** A server that runs. */
 export interface Running {
   readonly server: RealServer;
+  readonly pid: number;
+  /** Kills it with SIGKILL and waits until it, and its sidecar, are gone. */
+  readonly kill: () => Promise<void>;
   /** Stops it; `keep` leaves its folders for another. */
   readonly stop: (keep?: boolean) => Promise<void>;
 }
@@ -81,7 +84,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
   });
   closeSync(log);
   const stop = async (keep = false) => {
-    if (child.exitCode === null) {
+    if (child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
@@ -102,7 +105,12 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
     await stop();
     throw new Error(`The server did not start. Its log ends:\n${told}`, { cause: error });
   }
-  return { server, stop };
+  const kill = async () => {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { server, stop, kill, pid: child.pid ?? 0 };
 }
 
 /** Folders and names of a new server. */

@@ -1,0 +1,208 @@
+/**
+ * What becomes of the journal when a room upstream is met: the same one as before, one rebuilt from the store or the file, or one that the
+ * file overwrites under our eyes.
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import * as Y from 'yjs';
+import type { Log } from '../log.ts';
+import type { Journals, StoredJournal } from '../store/journal.ts';
+import { UPSTREAM } from '../upstream/document.ts';
+import { bringBack, cellsById, same, type Clash } from './bringBack.ts';
+import type { NotebookFilter } from './filter/filter.ts';
+import type { Journal } from './journal.ts';
+import { noteAll, replay } from './replay.ts';
+import { sameHistory } from './sameHistory.ts';
+import { Unsaved, type Writer } from './unsaved.ts';
+
+/** Origin of what comes back from the journal. */
+export const JOURNAL = 'journal';
+
+/** What recovery works on. */
+export interface RecoveryParts {
+  readonly share: string;
+  readonly doc: Y.Doc;
+  readonly journal: Journal;
+  readonly journals: Journals;
+  readonly filter: Pick<NotebookFilter, 'applyTrusted' | 'restore'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** The notebook while the file overwrites the room: as accepted, and as the room has it. */
+interface Overwrite {
+  readonly ours: Y.Doc;
+  readonly theirs: Y.Doc;
+  readonly stop: () => void;
+}
+
+/** Brings document, journal and room together. */
+export class Recovery {
+  readonly #parts: RecoveryParts;
+  #overwrite: Overwrite | null = null;
+  #isBusy = false;
+
+  constructor(parts: RecoveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether what is written into the document now is no news for the journal. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /** Takes the whole state of a room; false when the document belongs to another history, and a new one has to take its place. */
+  arrive(state: Uint8Array, room: string): boolean {
+    const { doc, journal, journals, share, log } = this.#parts;
+    this.#isBusy = true;
+    try {
+      const isEmpty = Y.encodeStateVector(doc).length === 1;
+      if (!isEmpty) {
+        journal.commit();
+      }
+      const stored = journals.read(share);
+      const isDone = isEmpty ? this.#open(stored, state, room) : this.#meetAgain(stored, state, room);
+      if (isDone && doc.getMap('state').get('dirty') === true) {
+        journal.dirty();
+      }
+      return isDone;
+    } catch (error) {
+      log.error({ err: error }, "the room's state and the journal could not be brought together");
+      return false;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  /** The file is about to overwrite the room, or has. */
+  overwrite(begins: boolean): void {
+    if (begins) {
+      this.#overwrite?.stop();
+      this.#overwrite = this.#watch();
+      return;
+    }
+    const { journal, journals, share } = this.#parts;
+    const overwrite = this.#overwrite;
+    const stored = overwrite && journals.read(share);
+    this.#overwrite = null;
+    if (overwrite && stored) {
+      overwrite.stop();
+      this.#isBusy = true;
+      try {
+        const state = Y.encodeStateAsUpdate(overwrite.theirs);
+        const versions = { ...overwrite, base: replay(stored).base };
+        this.#bringBack(stored, versions, state, { lineage: stored.lineage, room: stored.room });
+      } finally {
+        this.#isBusy = false;
+      }
+      journal.commit();
+    }
+  }
+
+  /** The first state of this process. */
+  #open(stored: StoredJournal | null, state: Uint8Array, room: string): boolean {
+    const { journal, filter } = this.#parts;
+    if (stored === null || stored.snapshot === null) {
+      filter.applyTrusted(state, UPSTREAM);
+      const isKnown = stored?.room === room && room !== '';
+      this.#restore(isKnown ? stored : null, stored);
+      journal.restart(
+        { lineage: isKnown ? stored.lineage : randomUUID(), room },
+        { snapshot: null, back: null, writers: [], conflicts: [] }
+      );
+      return true;
+    }
+    const whole = Y.mergeUpdates([stored.snapshot, ...stored.entries.map(({ update }) => update), state]);
+    const isKnown = stored.room === room && room !== '';
+    if (isKnown && stored.overwritten === null) {
+      filter.applyTrusted(whole, UPSTREAM);
+      this.#restore(stored, stored);
+      journal.resume(stored, { lineage: stored.lineage, room });
+      return true;
+    }
+    const versions = { ...replay(stored), theirs: docOf(state) };
+    const isSame = isKnown || sameHistory(versions.ours, versions.theirs);
+    filter.applyTrusted(isSame ? whole : state, UPSTREAM);
+    this.#restore(stored, stored);
+    const lineage = isSame ? stored.lineage : randomUUID();
+    this.#bringBack(stored, versions, state, { lineage, room });
+    return true;
+  }
+
+  /** Another room, while this process has the document. */
+  #meetAgain(stored: StoredJournal | null, state: Uint8Array, room: string): boolean {
+    const { doc, filter, journal } = this.#parts;
+    const theirs = docOf(state);
+    if (!sameHistory(doc, theirs)) {
+      return false;
+    }
+    const { lineage } = journal;
+    const versions = stored?.snapshot ? { ...replay(stored), theirs } : null;
+    filter.applyTrusted(state, UPSTREAM);
+    if (stored === null || versions === null) {
+      journal.restart({ lineage, room }, { snapshot: null, back: null, writers: [], conflicts: [] });
+    } else {
+      this.#bringBack(stored, versions, state, { lineage, room });
+    }
+    return true;
+  }
+
+  #bringBack(
+    stored: StoredJournal,
+    versions: { readonly base: Y.Doc; readonly ours: Y.Doc; readonly theirs: Y.Doc },
+    state: Uint8Array,
+    place: { readonly lineage: string; readonly room: string }
+  ): void {
+    const { doc, journal, log, now } = this.#parts;
+    const unsaved = new Unsaved();
+    noteAll(unsaved, stored);
+    let clashes: Clash[] = [];
+    doc.transact(() => {
+      clashes = bringBack(doc, versions);
+    }, JOURNAL);
+    const back = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(versions.theirs));
+    const isNew = !sameContent(doc, versions.theirs);
+    const writers: Writer[] = isNew ? unsaved.writers.map(({ writer }) => writer) : [];
+    const at = new Date(now()).toISOString();
+    const conflicts = clashes.map(clash => ({ ...clash, at }));
+    journal.restart(place, { snapshot: state, back, writers, conflicts });
+    log.info({ conflicts: clashes.length, changes: isNew }, 'unsaved changes were brought into the room');
+    Object.values(versions).forEach(each => each.destroy());
+  }
+
+  #restore(facts: StoredJournal | null, bindings: StoredJournal | null): void {
+    const { authors = [], dead = [] } = facts ?? {};
+    this.#parts.filter.restore(bindings?.bindings ?? [], { authors, dead });
+  }
+
+  #watch(): Overwrite | null {
+    const { doc, journal, journals, share } = this.#parts;
+    journal.overwriting();
+    if (!journals.read(share)?.snapshot) {
+      return null;
+    }
+    const now = Y.encodeStateAsUpdate(doc);
+    const [ours, theirs] = [docOf(now), docOf(now)];
+    const follow = (update: Uint8Array, origin: unknown) =>
+      Y.applyUpdate(origin === UPSTREAM ? theirs : ours, update);
+    doc.on('update', follow);
+    return { ours, theirs, stop: () => doc.off('update', follow) };
+  }
+}
+
+function docOf(state: Uint8Array): Y.Doc {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, state);
+  return doc;
+}
+
+/** Whether two documents are the same notebook to a reader. */
+function sameContent(a: Y.Doc, b: Y.Doc): boolean {
+  const [ours, theirs] = [cellsById(a), cellsById(b)];
+  const metadata = (doc: Y.Doc) => JSON.stringify(doc.getMap('meta').toJSON());
+  return (
+    String([...ours.keys()]) === String([...theirs.keys()]) &&
+    [...ours].every(([id, cell]) => same(cell, theirs.get(id))) &&
+    metadata(a) === metadata(b)
+  );
+}

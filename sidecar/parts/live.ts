@@ -2,6 +2,7 @@
  * The live notebooks and their kernels, which reach each other here alone.
  * @module
  */
+import type { Doc } from 'yjs';
 import type { ActivityBook } from '../activity/book.ts';
 import type { Changes } from '../access/changes.ts';
 import type { Connections } from '../access/connections.ts';
@@ -81,15 +82,6 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
       }
     });
   const rooms: Rooms = new Rooms({ linger: config.limits.roomLinger * 1000, held, make: makeRoom });
-  const write = (share: string, id: string, change: (cell: YCell) => void) => {
-    const doc = rooms.peek(share)?.doc;
-    doc?.transact(() => {
-      const cell = findCell(doc, id);
-      if (cell !== undefined) {
-        change(cell);
-      }
-    }, KERNEL);
-  };
   const makeKernelRoom = (share: string) =>
     new KernelRoom({
       share,
@@ -101,7 +93,7 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
         const room = rooms.peek(share);
         return room === undefined ? undefined : notebookMetadata(room.doc, key);
       },
-      write: (id, change) => write(share, id, change),
+      write: (id, change) => writeForKernel(rooms.peek(share)?.doc, id, change),
       present: () => connections.present(share).length > 0,
       linger: KERNEL_LINGER
     });
@@ -112,4 +104,14 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
     kernelRooms,
     mayLock: (person, cell) => mayLock(rooms.peek(person.share), person, cell)
   };
+}
+
+/** What a run writes into a cell. */
+function writeForKernel(doc: Doc | undefined, id: string, change: (cell: YCell) => void): void {
+  doc?.transact(() => {
+    const cell = findCell(doc, id);
+    if (cell !== undefined) {
+      change(cell);
+    }
+  }, KERNEL);
 }

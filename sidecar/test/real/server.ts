@@ -96,7 +96,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
     }
   };
   try {
-    await until(async () => (await isHealthy(server)) || child.exitCode !== null, 60_000);
+    await until(async () => (await isHealthy(server)) || child.exitCode !== null, 120_000);
     if (child.exitCode !== null) {
       throw new Error('the server ended');
     }

@@ -71,17 +71,12 @@ export class CellLocks implements IDisposable {
   }
   /** The run of a cell that goes on or waits, and how many are before it. */
   run(cell: string): { readonly run: RunState; readonly before: number } | null {
-    const index = this.runs.findIndex(run => run.cell === cell);
-    const run = this.runs[index];
-    return run ? { run, before: index } : null;
+    return this.runs.get(cell) ?? null;
   }
   /** Every cell that has a lock or a run. */
   get cells(): ReadonlySet<string> {
-    return new Set([
-      ...this.locks.edit.keys(),
-      ...this.locks.execute.keys(),
-      ...this.runs.map(run => run.cell)
-    ]);
+    const { edit, execute } = this.locks;
+    return new Set([...edit.keys(), ...execute.keys(), ...this.runs.keys()]);
   }
 
   /** What typing in a cell comes to now. */
@@ -189,8 +184,7 @@ export class CellLocks implements IDisposable {
         this._changed.emit(null);
         return;
       case 'runs':
-        this.runs = message.runs;
-        this._changed.emit(null);
+        this.setRuns(message.runs);
         return;
       case 'error':
         this.onError(message.cell);
@@ -204,7 +198,7 @@ export class CellLocks implements IDisposable {
     again.forEach(cell => this.forget(cell));
     this.questions.clear();
     this.denied.clear();
-    this.runs = [];
+    this.runs.clear();
     this.locks.edit.clear();
     this.locks.execute.clear();
     locks.forEach(lock => this.locks[lock.kind].set(lock.cell, lock));
@@ -244,6 +238,17 @@ export class CellLocks implements IDisposable {
     }
   }
 
+  private setRuns(runs: readonly RunState[]): void {
+    this.runs.clear();
+    runs.forEach((run, before) => {
+      // Of a cell that waits several times, the first counts.
+      if (!this.runs.has(run.cell)) {
+        this.runs.set(run.cell, { run, before });
+      }
+    });
+    this._changed.emit(null);
+  }
+
   private setMode(mode: LockMode): void {
     if (mode !== this.mode) {
       this.mode = mode;
@@ -269,7 +274,7 @@ export class CellLocks implements IDisposable {
   private readonly unanswered = new Set<string>();
   /** Cells that the server won't give to us at all, until rights change. */
   private readonly denied = new Set<string>();
-  private runs: readonly RunState[] = [];
+  private readonly runs = new Map<string, { readonly run: RunState; readonly before: number }>();
   private mode: LockMode = 'soft';
   private _me: Who | null = null;
   private _disposed = false;

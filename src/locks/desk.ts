@@ -18,6 +18,9 @@ export const IDLE = 60_000;
 
 /** One open notebook's locks; without any while it isn't shared. */
 export class Desk {
+  /** How many views of the notebook are open. */
+  views = 0;
+
   /** What decides; null while the notebook isn't shared. */
   get locks(): CellLocks | null {
     return this._locks;

@@ -6,7 +6,7 @@ import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Who } from '../../protocol/messages.ts';
-import { cellWidget, onCellsMoved } from '../cells.ts';
+import { onCellsMoved } from '../cells.ts';
 import { initials } from '../components/words.ts';
 import type { Desk } from './desk.ts';
 import { editText, runText } from './words.ts';
@@ -27,29 +27,34 @@ export class CellMarks {
     this.voice.className = 'jp-LiveShare-voice';
     this.voice.setAttribute('role', 'status');
     panel.node.append(this.voice);
-    onCellsMoved(panel, () => this.drawAll());
+    onCellsMoved(panel, () => this.draw(this.all()));
     panel.content.activeCellChanged.connect(() => this.speak());
-    desk.changed.connect((_, cell) => {
-      if (cell === null) {
-        this.drawAll();
-      } else {
-        this.draw(cell);
-      }
+    const heard = (_: unknown, cell: string | null): void => {
+      this.draw(cell === null ? this.all() : [cell]);
       this.speak();
-    });
-    this.drawAll();
+    };
+    desk.changed.connect(heard);
+    panel.disposed.connect(() => desk.changed.disconnect(heard));
+    this.draw(this.all());
   }
 
-  private drawAll(): void {
-    if (this.panel.isDisposed) {
-      return;
+  /** Cells that have a mark, or should have. */
+  private all(): string[] {
+    return [...new Set([...this.marks.keys(), ...(this.desk.locks?.cells ?? [])])];
+  }
+
+  private draw(ids: readonly string[]): void {
+    const wanted = new Map(ids.map(id => [id, this.parts(id)]));
+    const widgets = new Map<string, Cell>();
+    if ([...wanted.values()].some(parts => parts.length > 0)) {
+      this.panel.content.widgets.forEach(cell => widgets.set(cell.model.id, cell));
     }
-    new Set([...this.marks.keys(), ...(this.desk.locks?.cells ?? [])]).forEach(cell => this.draw(cell));
+    wanted.forEach((parts, id) => {
+      this.put(id, parts, parts.length > 0 ? (widgets.get(id) ?? null) : null);
+    });
   }
 
-  private draw(id: string): void {
-    const parts = this.parts(id);
-    const cell = parts.length > 0 ? cellWidget(this.panel, id) : null;
+  private put(id: string, parts: readonly HTMLElement[], cell: Cell | null): void {
     const before = this.marks.get(id);
     if (before && before.cell !== cell) {
       before.node.remove();

@@ -29,14 +29,25 @@ export class LockNotes {
     this.trans = trans;
     this.node.className = NOTE;
     this.node.setAttribute('role', 'status');
-    desk.attempted.connect((_, cell) => this.show(cell, ''));
-    desk.returned.connect((_, { cell, text }) => this.show(cell, text));
-    desk.changed.connect(() => {
-      if (this.cell !== null && !this.text && desk.locks?.access(this.cell) !== 'closed') {
-        this.hide();
-      }
+    desk.attempted.connect(this.onAttempt);
+    desk.returned.connect(this.onReturned);
+    desk.changed.connect(this.onChanged);
+    panel.disposed.connect(() => {
+      window.clearTimeout(this.timer);
+      desk.attempted.disconnect(this.onAttempt);
+      desk.returned.disconnect(this.onReturned);
+      desk.changed.disconnect(this.onChanged);
     });
   }
+
+  private readonly onAttempt = (_: unknown, cell: string): void => this.show(cell, '');
+  private readonly onReturned = (_: unknown, { cell, text }: { cell: string; text: string }): void =>
+    this.show(cell, text);
+  private readonly onChanged = (): void => {
+    if (this.cell !== null && !this.text && this.desk.locks?.access(this.cell) !== 'closed') {
+      this.hide();
+    }
+  };
 
   private show(id: string, text: string): void {
     const cell = cellWidget(this.panel, id);

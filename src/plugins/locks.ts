@@ -46,6 +46,7 @@ export const locksPlugin: JupyterFrontEndPlugin<void> = {
         return;
       }
       const desk = desks.of(notebook);
+      desk.views += 1;
       new CellMarks(panel, desk, trans);
       new LockNotes(panel, desk, guest === null, trans);
       if (guest) {
@@ -53,7 +54,10 @@ export const locksPlugin: JupyterFrontEndPlugin<void> = {
       } else if (shares) {
         follow(app, panel, desk, shares);
       }
-      panel.disposed.connect(() => (desk.locks = null));
+      panel.disposed.connect(() => {
+        desk.views -= 1;
+        desk.locks = desk.views > 0 ? desk.locks : null;
+      });
     };
     tracker.widgetAdded.connect((_, panel) => void adopt(panel));
     tracker.forEach(panel => void adopt(panel));

@@ -13,21 +13,34 @@ const mark = (cell: Locator): Locator => cell.locator('.jp-LiveShare-mark-who');
 const content = (cell: Locator): Locator => cell.locator('.cm-content');
 
 /** Lets what the server says to a page wait, from `hold` to `let`. */
-async function tap(page: Page): Promise<{ hold: () => void; let: () => void }> {
+async function tap(page: Page): Promise<{
+  hold: () => void;
+  let: () => void;
+  /** Says something as the server would. */
+  say: (message: object) => void;
+  /** Kinds of messages that have arrived. */
+  heard: () => string[];
+}> {
   let holding = false;
+  let say: (text: string) => void = () => undefined;
+  const heard: string[] = [];
   let waiting: (() => void)[] = [];
-  await page.routeWebSocket(/\/api\/liveshare\/control/, socket => {
+  await page.routeWebSocket(/\/control$/, socket => {
     const server = socket.connectToServer();
     socket.onMessage(message => server.send(message));
+    say = text => socket.send(text);
     server.onMessage(message => {
       if (holding) {
         waiting.push(() => socket.send(message));
       } else {
         socket.send(message);
+        heard.push((JSON.parse(String(message)) as { type: string }).type);
       }
     });
   });
   return {
+    say: message => say(JSON.stringify(message)),
+    heard: () => heard,
     hold: () => (holding = true),
     let: () => {
       holding = false;
@@ -250,27 +263,48 @@ test('S5 without a connection: soft locks keep nobody from typing, exclusive one
   await expect(content(owner.cell(3))).toHaveText('three = "offline"');
 });
 
+const person = (name: string, color: string) => ({ id: name, name, color });
+const ADA = person('Ada Lovelace', '#7c3aed');
+const GRACE = person('Grace Hopper', '#b45309');
+
 for (const theme of ['light', 'dark'] as const) {
-  test(`${theme}: marks of an editor, on code, text and a folded cell`, async ({ owner, newGuest }) => {
+  test(`locks ${theme}: marks on code, text and a folded cell, who runs and who waits`, async ({ owner }) => {
+    await owner.invite('Ada Lovelace', { edit: true });
     await owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:themes', {
       raw: JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' })
     });
-    const ada = await come(owner, await newGuest(), 'Ada Lovelace');
-    const grace = await come(owner, await newGuest(), 'Grace Hopper');
+    const line = await tap(owner.page);
     await owner.open();
-    await ada.cell(0).click();
-    await ada.page.keyboard.press('Enter');
-    await grace.type(
-      2,
-      'two = 2\nprint(two)  # a longer line that goes on to the end of the cell, or nearly so'
+    await expect.poll(line.heard).toContain('hello');
+    const since = '2026-01-02T03:04:05Z';
+    const edits = [
+      ['cell-0', ADA],
+      ['cell-2', GRACE],
+      ['cell-3', ADA]
+    ] as const;
+    for (const [cell, holder] of edits) {
+      line.say({ type: 'lock', cell, kind: 'edit', holder, since });
+    }
+    line.say({
+      type: 'runs',
+      runs: [
+        { run: '1', cell: 'cell-1', person: ADA, state: 'running', since },
+        { run: '2', cell: 'cell-2', person: GRACE, state: 'queued', since }
+      ]
+    });
+    await owner.cell(3).hover();
+    await owner.cell(3).locator('.jp-InputCollapser').click();
+    for (const index of [0, 2, 3]) {
+      await expect(mark(owner.cell(index))).toBeVisible();
+    }
+    await expect(owner.cell(1).getByTitle(/^Ada Lovelace is running this cell, since/)).toHaveText(
+      'Ada Lovelace'
     );
-    await expect(mark(owner.cell(0))).toBeVisible();
+    await expect(owner.cell(2).getByTitle('Queued by Grace Hopper, 1 run before it')).toBeVisible();
     await content(owner.cell(2)).click();
     await owner.page.keyboard.type('x');
     await expect(owner.page.getByRole('button', { name: 'Take over' })).toBeVisible();
     await owner.page.mouse.move(5, 5);
-    await expect(owner.page.locator('.jp-NotebookPanel')).toHaveScreenshot(`locks-${theme}.png`, {
-      mask: [owner.page.locator('.jp-NotebookPanel-toolbar')]
-    });
+    await expect(owner.page.locator('.jp-NotebookPanel-notebook')).toHaveScreenshot(`locks-${theme}.png`);
   });
 }

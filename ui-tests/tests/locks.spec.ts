@@ -302,8 +302,9 @@ for (const theme of ['light', 'dark'] as const) {
     );
     await expect(owner.cell(2).getByTitle('Queued by Grace Hopper, 1 run before it')).toBeVisible();
     await content(owner.cell(2)).click();
+    await expect(content(owner.cell(2))).toBeFocused();
     await owner.page.keyboard.type('x');
-    await expect(owner.page.getByRole('button', { name: 'Take over' })).toBeVisible();
+    await expect(owner.cell(2).getByRole('button', { name: 'Take over' })).toBeVisible();
     await owner.page.mouse.move(5, 5);
     await expect(owner.page.locator('.jp-NotebookPanel-notebook')).toHaveScreenshot(`locks-${theme}.png`);
   });

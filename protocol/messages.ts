@@ -101,6 +101,8 @@ export type ServerMessage =
   | { readonly type: 'activity'; readonly latest: number }
   /** To the owner and whoever may comment: comments changed; `latest` as in the list of them. */
   | { readonly type: 'comments'; readonly latest: number }
+  /** To a guest: what they have asked for and nobody has answered yet, and what the last answer did not give. */
+  | { readonly type: 'asked'; readonly waiting: readonly Right[]; readonly refused: readonly Right[] }
   | { readonly type: 'removed'; readonly reason: RefusalCode; readonly detail: string }
   /** To the owner: the share and who is here, whenever any of it changed. */
   | { readonly type: 'share'; readonly share: Share }

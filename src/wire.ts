@@ -18,6 +18,7 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   request: ['request'],
   versions: ['latest'],
   activity: ['latest'],
+  asked: ['waiting', 'refused'],
   comments: ['latest'],
   removed: ['reason', 'detail'],
   share: ['share'],

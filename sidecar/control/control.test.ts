@@ -139,6 +139,28 @@ describe('asking for more', () => {
     expect((await answer({ refuse: true })).status).toBe(404);
   });
 
+  it('every tab of the guest knows what is asked for, what was given and what not; others’ tabs know nothing', async () => {
+    const { auth } = await test.guest(share, { live: true });
+    const [socket, other] = [guestSocket(auth), guestSocket(auth)];
+    const stranger = guestSocket((await test.guest(share, { live: true })).auth);
+    const owner = ownerSocket();
+    for (const each of [socket, other, stranger, owner]) {
+      await each.message('hello');
+    }
+    socket.tell({ type: 'ask', rights: ['edit', 'execute'] });
+    const { request } = await owner.message<Of<'request'>>('request');
+    const waiting = { type: 'asked', waiting: ['edit', 'execute'], refused: [] };
+    expect(await other.message<Of<'asked'>>('asked')).toEqual(waiting);
+    expect(await socket.message<Of<'asked'>>('asked')).toEqual(waiting);
+    // One that opens meanwhile, too.
+    expect(await guestSocket(auth).message<Of<'asked'>>('asked')).toEqual(waiting);
+    const json = { rights: { edit: true } };
+    await test.owner(`api/shares/${share}/requests/${request.id}`, { method: 'POST', json });
+    const answered = { type: 'asked', waiting: [], refused: ['execute'] };
+    expect(await other.message<Of<'asked'>>('asked')).toEqual(answered);
+    expect(stranger.pending.filter(frame => frame.includes('asked'))).toEqual([]);
+  });
+
   it('waits for an owner who comes later', async () => {
     const { auth } = await test.guest(share, { live: true });
     const socket = guestSocket(auth);

@@ -82,6 +82,10 @@ export class GuestControl implements Listener, LockTab {
     if (live) {
       this.tell(this.#parts.people());
     }
+    const waiting = this.#parts.requests.waiting(guest.id);
+    if (waiting.length > 0) {
+      this.tell({ type: 'asked', waiting, refused: [] });
+    }
   }
 
   #onFrame(data: Uint8Array, binary: boolean): void {
@@ -129,6 +133,7 @@ export class GuestControl implements Listener, LockTab {
         message.note ?? ''
       );
       hub.toOwner(share, { type: 'request', request });
+      hub.toGuest(guest.id, { type: 'asked', waiting: requests.waiting(guest.id), refused: [] });
     } catch (error) {
       if (!(error instanceof Refusal)) {
         throw error;

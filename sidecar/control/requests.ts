@@ -58,6 +58,12 @@ export class Requests {
     return [...this.#waiting.values()].filter(each => each.share === share);
   }
 
+  /** What a person waits for, in the table's order. */
+  waiting(person: string): Right[] {
+    const mine = [...this.#waiting.values()].filter(each => each.person.id === person);
+    return RIGHTS.filter(right => mine.some(each => each.rights.includes(right)));
+  }
+
   /** Forgets a person's wishes. */
   forget(person: string): void {
     for (const [id, request] of this.#waiting) {

@@ -77,7 +77,6 @@ const DISABLED = [
   '@jupyterlab/filebrowser-extension:download',
   '@jupyterlab/filebrowser-extension:create-new-file',
   '@jupyterlab/filebrowser-extension:create-new-notebook',
-  '@jupyterlab/docmanager-extension:download',
   '@jupyterlab/application-extension:dirty'
 ] as const;
 

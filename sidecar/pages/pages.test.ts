@@ -138,6 +138,18 @@ describe('settings schemas', () => {
     });
     expect(readSchemas(join(root, 'missing'), []).size).toBe(0);
   });
+
+  it('a guest’s theme is their system’s until they choose another', () => {
+    const folder = join(root, 'themed', '@jupyterlab', 'apputils-extension');
+    mkdirSync(folder, { recursive: true });
+    const properties = { 'adaptive-theme': { type: 'boolean', default: false }, theme: { default: 'Light' } };
+    writeFileSync(join(folder, 'themes.json'), JSON.stringify({ title: 'Theme', properties }));
+    const schemas = readSchemas(join(root, 'themed'), []);
+    expect(schemas.get('@jupyterlab/apputils-extension:themes')?.schema).toEqual({
+      title: 'Theme',
+      properties: { 'adaptive-theme': { type: 'boolean', default: true }, theme: { default: 'Light' } }
+    });
+  });
 });
 
 describe('the door page', () => {

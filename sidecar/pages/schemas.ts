@@ -13,6 +13,11 @@ export interface PluginSchema {
   readonly schema: unknown;
 }
 
+/** Where guests begin elsewhere than the schema says: a page that somebody opens for the first time looks like their system. */
+const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  '@jupyterlab/apputils-extension:themes': { 'adaptive-theme': true }
+};
+
 /** Reads all schemas once. */
 export function readSchemas(lab: string, extensions: readonly Federated[]): Map<string, PluginSchema> {
   const roots = [lab, ...extensions.map(each => join(each.folder, 'schemas'))];
@@ -35,11 +40,22 @@ function readPackage(root: string, name: string): PluginSchema[] {
   const version = files.includes('package.json.orig') ? readVersion(join(folder, 'package.json.orig')) : '';
   return files
     .filter(file => file.endsWith('.json'))
-    .map(file => ({
-      id: `${name}:${file.replace(/\.json$/, '')}`,
-      version,
-      schema: JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown
-    }));
+    .map(file => {
+      const id = `${name}:${file.replace(/\.json$/, '')}`;
+      const schema = JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown;
+      return { id, version, schema: withDefaults(schema, DEFAULTS[id] ?? {}) };
+    });
+}
+
+/** The schema with other defaults for properties that it has. */
+function withDefaults(schema: unknown, defaults: Readonly<Record<string, unknown>>): unknown {
+  const known = (schema as { properties?: Record<string, object> } | null)?.properties;
+  const changed = Object.entries(defaults).flatMap(([name, value]) =>
+    known?.[name] === undefined ? [] : [[name, { ...known[name], default: value }] as const]
+  );
+  return changed.length === 0
+    ? schema
+    : { ...(schema as object), properties: { ...known, ...Object.fromEntries(changed) } };
 }
 
 function readVersion(path: string): string {

@@ -9,6 +9,7 @@ import type { LinkBook } from '../access/links.ts';
 import { applyChange, NEW_ACCESS, type PeopleBook } from '../access/people.ts';
 import type { Peer } from '../access/peer.ts';
 import type { ShareBook } from '../access/shares.ts';
+import type { Hub } from '../control/hub.ts';
 import type { Requests } from '../control/requests.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { LinkRow } from '../store/links.ts';
@@ -23,6 +24,7 @@ export interface PeopleRouteParts {
   readonly peopleBook: PeopleBook;
   readonly linkBook: LinkBook;
   readonly requests: Requests;
+  readonly hub: Hub;
   readonly internal: Internal;
   /** Resolves when saves are held as the shares now demand. */
   readonly settle: () => Promise<void>;
@@ -44,11 +46,18 @@ export function peopleRoutes(app: App, context: RouteContext, parts: PeopleRoute
     handle: async ({ c, param, body }) => {
       const share = parts.shareBook.get(param('share'));
       const request = parts.requests.take(share.id, param('request'));
+      const { id } = request.person;
       if ('rights' in body) {
-        const person = parts.peopleBook.get(share.id, request.person.id);
+        const person = parts.peopleBook.get(share.id, id);
         parts.peopleBook.change(share.id, person.id, applyChange(person, { rights: body.rights }));
         await parts.settle();
       }
+      const { rights } = parts.peopleBook.get(share.id, id);
+      parts.hub.toGuest(id, {
+        type: 'asked',
+        waiting: parts.requests.waiting(id),
+        refused: request.rights.filter(right => !rights[right])
+      });
       return c.body(null, 204);
     }
   });

@@ -50,13 +50,20 @@ export class Banner extends Widget {
     }
   }
 
-  /** Takes the banner away; with a key only that one. */
-  quiet(key?: string): void {
+  /** Whether there is something on it that can be done. */
+  get hasAction(): boolean {
+    return this.current?.action !== undefined;
+  }
+
+  /** Takes the banner away; with a key only that one. Whether it did. */
+  quiet(key?: string): boolean {
     if (key === undefined || this.current?.key === key) {
       window.clearTimeout(this.timer);
       this.current = null;
       this.hide();
+      return true;
     }
+    return false;
   }
 
   private current: BannerText | null = null;

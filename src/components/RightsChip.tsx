@@ -5,7 +5,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { type Right, RIGHTS, type Rights } from '../../protocol/levels.ts';
-import { rightLabel, rightMeaning } from './words.ts';
+import { listOf, rightLabel, rightMeaning, rightVerb } from './words.ts';
 
 /** Props of the chip. */
 export interface ChipProps {
@@ -38,8 +38,10 @@ export interface RightsListProps {
   readonly editNote: string;
   readonly owner: string;
   /** What was asked for and not yet answered. */
-  readonly asked: readonly Right[];
-  readonly onAsk: (rights: readonly Right[]) => void;
+  readonly waiting: readonly Right[];
+  /** What the last answer did not give. */
+  readonly refused: readonly Right[];
+  readonly onAsk: (rights: readonly Right[], note: string) => void;
   readonly onLeave: () => void;
   readonly trans: TranslationBundle;
 }
@@ -66,7 +68,7 @@ export function RightsList(props: RightsListProps): React.JSX.Element {
         ))}
       </ul>
       {asking && <AskForm {...props} missing={missing} onDone={() => setAsking(false)} />}
-      {props.asked.length > 0 && <p role="status">{trans.__('Asked. Waiting for an answer.')}</p>}
+      <p role="status">{askedText(props)}</p>
       <div className="jp-LiveShare-detailButtons">
         {missing.length > 0 && !asking && (
           <button
@@ -89,10 +91,25 @@ export function RightsList(props: RightsListProps): React.JSX.Element {
   );
 }
 
+/** What became of what was asked for; empty when nothing was. */
+function askedText({ owner, refused, trans, waiting }: RightsListProps): string {
+  const who = owner || trans.__('the owner');
+  const list = (rights: readonly Right[]): string =>
+    listOf(
+      rights.map(right => rightVerb(right, trans)),
+      trans
+    );
+  if (waiting.length > 0) {
+    return trans.__('You asked to %1. Waiting for %2.', list(waiting), who);
+  }
+  return refused.length > 0 ? trans.__('You asked to %1. The answer was no.', list(refused)) : '';
+}
+
 function AskForm(
   props: RightsListProps & { missing: readonly Right[]; onDone: () => void }
 ): React.JSX.Element {
   const { trans } = props;
+  const [note, setNote] = React.useState('');
   const [wish, setWish] = React.useState<ReadonlySet<Right>>(new Set());
   const toggle = (right: Right, on: boolean): void => {
     const next = new Set(wish);
@@ -112,12 +129,21 @@ function AskForm(
           {rightLabel(right, trans)}
         </label>
       ))}
+      <input
+        type="text"
+        className="jp-mod-styled"
+        aria-label={trans.__('What for')}
+        placeholder={trans.__('What for (if you like)')}
+        maxLength={500}
+        value={note}
+        onChange={event => setNote(event.target.value)}
+      />
       <button
         type="button"
         className="jp-Button jp-mod-styled jp-mod-accept jp-LiveShare-small"
         disabled={wish.size === 0}
         onClick={() => {
-          props.onAsk([...wish]);
+          props.onAsk([...wish], note.trim());
           props.onDone();
         }}
       >

@@ -44,7 +44,7 @@ export function rightMeaning(right: Right, trans: TranslationBundle): string {
 }
 
 /** A verb for a right: "Linus asks to …". */
-export function rightVerb(right: Right, trans: TranslationBundle): string {
+export function rightVerb(right: Right, trans: Pick<TranslationBundle, '__'>): string {
   const verbs: Record<Right, string> = {
     static: trans.__('read pages'),
     live: trans.__('watch live'),

@@ -7,7 +7,6 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
-import type { Right } from '../../protocol/levels.ts';
 import { onCellsMoved } from '../cells.ts';
 import { RightsChip, RightsList } from '../components/RightsChip.tsx';
 import { cellsText } from '../components/scope.ts';
@@ -99,7 +98,8 @@ class ChipPopup extends ReactWidget {
     const box = anchor.getBoundingClientRect();
     this.node.style.top = `${box.bottom + 4}px`;
     this.node.style.right = `${Math.max(8, window.innerWidth - box.right)}px`;
-    options.guest.rightsChanged.connect(this.onRights, this);
+    options.guest.rightsChanged.connect(this.update, this);
+    options.guest.askedChanged.connect(this.update, this);
     document.addEventListener('pointerdown', this.onOutside, true);
     document.addEventListener('keydown', this.onKey, true);
   }
@@ -123,24 +123,13 @@ class ChipPopup extends ReactWidget {
         rights={guest.now.rights}
         editNote={editNote(this.options)}
         owner={guest.owner}
-        asked={this.asked}
-        onAsk={rights => {
-          if (guest.ask(rights)) {
-            this.asked = rights;
-            this.update();
-          } else {
-            onAskFailed();
-          }
-        }}
+        waiting={guest.asked.waiting.filter(right => !guest.now.rights[right])}
+        refused={guest.asked.refused.filter(right => !guest.now.rights[right])}
+        onAsk={(rights, note) => guest.ask(rights, note) || onAskFailed()}
         onLeave={onLeave}
         trans={trans}
       />
     );
-  }
-
-  private onRights(): void {
-    this.asked = this.asked.filter(right => !this.options.guest.now.rights[right]);
-    this.update();
   }
 
   private readonly onOutside = (event: Event): void => {
@@ -156,6 +145,4 @@ class ChipPopup extends ReactWidget {
       this.anchor.focus();
     }
   };
-
-  private asked: readonly Right[] = [];
 }

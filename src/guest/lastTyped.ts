@@ -49,6 +49,14 @@ export class LastTyped {
     return ids.flatMap(id => textOf(this.typed.get(id)) ?? []).join('\n\n');
   }
 
+  /** Something was typed for a cell that never reached it. */
+  add(cell: string, text: string): void {
+    const last = this.typed.get(cell);
+    const typed = { source: text, text, start: 0, at: performance.now() };
+    const given = textOf(last);
+    this.typed.set(cell, given === null ? typed : { ...typed, source: given + text, text: given + text });
+  }
+
   private keep(type: TypeLike, local: boolean): void {
     const { parent } = type;
     const id = parent?.get?.('source') === type ? parent.get?.('id') : null;

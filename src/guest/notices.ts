@@ -8,10 +8,11 @@ import type { Banner } from '../components/Banner.ts';
 import type { EndLink } from '../components/EndPage.ts';
 import type { LiveStatus } from '../live.ts';
 import type { GuestSession } from './session.ts';
-import { changeText } from './words.ts';
+import { changeText, refusedText } from './words.ts';
 
-/** A short break is not worth a word. */
+/** A short break is not worth a word; after a long one, with a network of one's own, it is the server that is away. Milliseconds. */
 const PATIENCE = 1_500;
+const LONG = 12_000;
 
 /** What the notices need from the page. */
 export interface NoticesOptions {
@@ -30,14 +31,22 @@ export interface NoticesOptions {
 export function tellNotices(options: NoticesOptions): void {
   const { guest } = options;
   guest.live.message.connect((_, message) => onMessage(message, options));
-  let timer = 0;
-  const away = (): void => onStatus(guest.live.status, options);
+  let timers: readonly number[] = [];
   guest.live.statusChanged.connect((_, status) => {
-    window.clearTimeout(timer);
+    timers.forEach(timer => window.clearTimeout(timer));
+    timers = [];
     if (status.kind === 'away') {
-      timer = window.setTimeout(away, PATIENCE);
+      timers = [PATIENCE, LONG].map(after =>
+        window.setTimeout(() => sayAway(after === LONG, options), after)
+      );
     } else {
       onStatus(status, options);
+    }
+  });
+  guest.askedChanged.connect((_, { refused }) => {
+    const { banner, trans } = options;
+    if (refused.length > 0) {
+      banner.say({ text: refusedText(refused, guest.owner, trans), kind: 'info', ms: 8_000 });
     }
   });
   guest.rightsChanged.connect((_, before) => {
@@ -83,13 +92,6 @@ function rejectedWhy(message: Extract<ServerMessage, { type: 'rejected' }>, opti
 
 function onStatus(status: LiveStatus, { banner, end, guest, trans }: NoticesOptions): void {
   switch (status.kind) {
-    case 'away':
-      banner.say({
-        text: trans.__('Connection lost, trying again · your last changes are kept'),
-        kind: 'warn',
-        key: 'away'
-      });
-      return;
     case 'outdated':
       banner.say({
         text: trans.__('This page is out of date'),
@@ -107,9 +109,29 @@ function onStatus(status: LiveStatus, { banner, end, guest, trans }: NoticesOpti
       );
       return;
     case 'open':
+      if (banner.quiet('away')) {
+        banner.say({ text: trans.__('Connected again'), kind: 'good', ms: 3_000 });
+      }
+      return;
+    case 'away':
     case 'connecting':
-      banner.quiet('away');
   }
+}
+
+/** Trying again goes on by itself all the time. */
+function sayAway(long: boolean, { banner, guest, trans }: NoticesOptions): void {
+  const who = guest.owner || trans.__('The owner');
+  banner.say({
+    text:
+      long && navigator.onLine
+        ? trans.__(
+            '%1’s server is away, this page will come back by itself · your last changes are kept',
+            who
+          )
+        : trans.__('Connection lost, trying again · your last changes are kept'),
+    kind: 'warn',
+    key: 'away'
+  });
 }
 
 function onRights(before: RightsNow, { banner, end, guest, trans }: NoticesOptions): void {

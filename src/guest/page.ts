@@ -47,6 +47,7 @@ export class GuestPage {
     this.resync = new Resync({
       documents,
       tracker,
+      lost: (cell, text) => this.tellLost(cell, text),
       tooLarge: () => this.tellRejected([], trans.__('it is too large')),
       failed: why => this.tellStuck(why)
     });
@@ -84,6 +85,11 @@ export class GuestPage {
       document.body.append(this.banner.node);
       // The control socket's banner says it; JupyterLab's dialog would say it again, in other words.
       Signal.disconnectSender(app.serviceManager);
+    });
+    guest.live.statusChanged.connect((_, status) => {
+      if (status.kind === 'open') {
+        tracker.forEach(panel => void reviveKernel(panel));
+      }
     });
     guest.ready.catch(error => {
       this.banner.say({ text: messageOf(error), kind: 'warn' });
@@ -206,6 +212,15 @@ export class GuestPage {
     });
   }
 
+  /** The notebook was loaded again while somebody typed in a cell that they can't type in any more. */
+  private tellLost(cell: string, text: string): void {
+    this.typed.add(cell, text);
+    // Where a banner already offers one's text, this is in it now.
+    if (!this.banner.hasAction) {
+      this.tellRejected([cell], this.options.trans.__('it can’t be edited any more'));
+    }
+  }
+
   /** A cell's number; while the notebook is loaded again, the one that it had. */
   private numberOf(id: string): number | null {
     const index = this.order.indexOf(id);
@@ -257,4 +272,12 @@ export class GuestPage {
   private order: readonly string[] = [];
   private lastWarning = '';
   private leaving = false;
+}
+
+/** JupyterLab gives up on a kernel's socket after some tries: when the server is back, so is the kernel. */
+async function reviveKernel({ sessionContext }: NotebookPanel): Promise<void> {
+  const kernel = sessionContext.session?.kernel;
+  if (kernel?.connectionStatus === 'disconnected') {
+    await kernel.reconnect().catch(() => undefined);
+  }
 }

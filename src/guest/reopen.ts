@@ -5,15 +5,24 @@
  */
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { NotebookPanel } from '@jupyterlab/notebook';
+import { Meanwhile } from './meanwhile.ts';
 import { goTo, placeIn } from './place.ts';
 
 /** A new copy that takes longer than this is shown as it is; milliseconds. */
 const PICTURE = 8_000;
 
-/** Disposes the notebook and opens it again where the reader was. */
-export async function reopen(documents: IDocumentManager, panel: NotebookPanel): Promise<void> {
+/**
+ * Disposes the notebook and opens it again where the reader was. What they typed meanwhile is put at their caret, or given to `lost` with
+ * the id of the cell where that can't be.
+ */
+export async function reopen(
+  documents: IDocumentManager,
+  panel: NotebookPanel,
+  lost: (cell: string, text: string) => void
+): Promise<void> {
   const { path } = panel.context;
   const place = placeIn(panel);
+  const typing = place.caret !== null && place.focused ? new Meanwhile() : null;
   const picture = showPicture(panel.node);
   const timer = window.setTimeout(() => picture.remove(), PICTURE);
   try {
@@ -26,7 +35,12 @@ export async function reopen(documents: IDocumentManager, panel: NotebookPanel):
     await fresh.context.ready;
     await fresh.revealed;
     await goTo(fresh, place);
+    typing?.dispose();
+    if (typing?.text && !typing.putInto(fresh, place.active)) {
+      lost(place.active ?? '', typing.text);
+    }
   } finally {
+    typing?.dispose();
     window.clearTimeout(timer);
     picture.remove();
   }

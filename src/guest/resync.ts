@@ -21,6 +21,8 @@ export interface ResyncOptions {
   readonly tracker: INotebookTracker;
   /** Something too large was sent: the server has no message for that. */
   readonly tooLarge: () => void;
+  /** What was typed in a cell meanwhile and can't be put back. */
+  readonly lost: (cell: string, text: string) => void;
   /** It didn't work: the page has to be loaded again. */
   readonly failed: (why: unknown) => void;
 }
@@ -58,7 +60,7 @@ export class Resync {
 
   /** Loads the notebook again; nothing while that is going on. */
   async run(): Promise<void> {
-    const { documents, failed, tracker } = this.on;
+    const { documents, failed, lost, tracker } = this.on;
     const panel = tracker.currentWidget ?? first(tracker);
     const now = Date.now();
     // The refusal that belongs to a socket's end comes over another socket: it may be late.
@@ -74,7 +76,7 @@ export class Resync {
     this.running = true;
     this.lastAsked = 0;
     try {
-      await reopen(documents, panel);
+      await reopen(documents, panel, lost);
     } catch (error) {
       failed(error);
     } finally {

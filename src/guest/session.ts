@@ -14,6 +14,12 @@ import { CellLocks } from '../locks/cellLocks.ts';
 /** Somebody else in the notebook, as guests see them. */
 export type Other = Pick<Person, 'id' | 'name' | 'color' | 'cell'>;
 
+/** Rights asked for. */
+export interface Asked {
+  readonly waiting: readonly Right[];
+  readonly refused: readonly Right[];
+}
+
 /** Nothing, until the server has spoken. */
 const NOTHING: RightsNow = { rights: NO_RIGHTS, cells: [], structure: false, grants: {} };
 
@@ -74,6 +80,15 @@ export class GuestSession {
     return this._peopleChanged;
   }
 
+  /** What I asked for and wait for, and what the last answer did not give me. */
+  get asked(): Asked {
+    return this._asked;
+  }
+  /** Emitted with every change of `asked`. */
+  get askedChanged(): ISignal<this, Asked> {
+    return this._askedChanged;
+  }
+
   /** Address of the saved notebook as a page. */
   get pageUrl(): string {
     return this.api.pageUrl();
@@ -97,8 +112,8 @@ export class GuestSession {
   }
 
   /** Asks the owner for more; false when not connected. */
-  ask(rights: readonly Right[]): boolean {
-    return this.live.send({ type: 'ask', rights });
+  ask(rights: readonly Right[], note: string): boolean {
+    return this.live.send({ type: 'ask', rights, ...(note === '' ? {} : { note }) });
   }
   /** Ends the session in this browser. */
   async leave(): Promise<void> {
@@ -109,6 +124,9 @@ export class GuestSession {
   private onMessage(message: ServerMessage): void {
     if (message.type === 'hello' || message.type === 'rights') {
       this.setRights(message);
+    } else if (message.type === 'asked') {
+      this._asked = message;
+      this._askedChanged.emit(message);
     } else if (message.type === 'people') {
       this._people = message.people;
       this._peopleChanged.emit();
@@ -129,7 +147,9 @@ export class GuestSession {
   private readonly own = new Set<string>();
   private _me: Me | null = null;
   private _now: RightsNow = NOTHING;
+  private _asked: Asked = { waiting: [], refused: [] };
   private _people: readonly Other[] = [];
   private readonly _rightsChanged = new Signal<this, RightsNow | null>(this);
+  private readonly _askedChanged = new Signal<this, Asked>(this);
   private readonly _peopleChanged = new Signal<this, void>(this);
 }

@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type Right, RIGHTS } from '../../protocol/levels.ts';
 import type { RightsNow } from '../../protocol/messages.ts';
 import { cellsText } from '../components/scope.ts';
-import { listOf } from '../components/words.ts';
+import { listOf, rightVerb } from '../components/words.ts';
 import type { Need } from './needs.ts';
 
 type Trans = Pick<TranslationBundle, '__' | '_n'>;
@@ -65,18 +65,11 @@ export function refusal(need: Need, owner: string, trans: Trans): string {
 
 /** What changed, for the banner: "You can now run cells"; null when nothing that matters did. */
 export function changeText(before: RightsNow, now: RightsNow, trans: Trans): string | null {
-  const verbs: Record<Right, string> = {
-    static: trans.__('read pages'),
-    live: trans.__('watch live'),
-    edit: trans.__('edit'),
-    save: trans.__('save'),
-    execute: trans.__('run cells')
-  };
   const won = RIGHTS.filter(right => now.rights[right] && !before.rights[right]);
   const lost = RIGHTS.filter(right => !now.rights[right] && before.rights[right]);
   const list = (rights: readonly Right[]): string =>
     listOf(
-      rights.map(right => verbs[right]),
+      rights.map(right => rightVerb(right, trans)),
       trans
     );
   if (won.length > 0) {
@@ -86,6 +79,19 @@ export function changeText(before: RightsNow, now: RightsNow, trans: Trans): str
     return trans.__('You can no longer %1', list(lost));
   }
   return String(before.cells) === String(now.cells) ? null : trans.__('The cells you can edit have changed');
+}
+
+/** What the owner did not give of what was asked for. */
+export function refusedText(refused: readonly Right[], owner: string, trans: Trans): string {
+  const who = owner || trans.__('The owner');
+  return trans.__(
+    '%1 said no to your wish to %2',
+    who,
+    listOf(
+      refused.map(right => rightVerb(right, trans)),
+      trans
+    )
+  );
 }
 
 /** "Your change to cell 7 was not accepted: …". */

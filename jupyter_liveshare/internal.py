@@ -1,16 +1,12 @@
 """What the sidecar asks of Jupyter and only Python can do; reachable by the private entrance alone."""
 
 import json
-import os
-from contextlib import suppress
-from urllib.parse import urlencode
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import ensure_async, to_os_path
 from tornado import web
-from tornado.httpclient import AsyncHTTPClient, HTTPError
 
-from . import history
+from . import history, hub
 
 
 class _Internal(APIHandler):
@@ -53,20 +49,26 @@ class FileHandler(_Internal):
 
 
 class PeopleHandler(_Internal):
-    """`GET people?query=`: accounts that can be invited, as far as the hub tells this server."""
+    """`GET people?query=`: accounts and groups that can be invited, as far as the hub tells this server."""
 
     @web.authenticated
     async def get(self):
-        """List them; empty without a hub, or without the scope to ask (`list:users`)."""
-        names, hub = [], os.environ.get("JUPYTERHUB_API_URL")
+        """List them; empty without a hub, or without the scopes to ask."""
         query = self.get_query_argument("query", "")
-        if hub:
-            headers = {"Authorization": f"token {os.environ.get('JUPYTERHUB_API_TOKEN', '')}"}
-            url = f"{hub}/users?{urlencode({'name_filter': query, 'limit': 20})}"
-            with suppress(OSError, HTTPError):
-                response = await AsyncHTTPClient().fetch(url, headers=headers)
-                names = [user["name"] for user in json.loads(response.body)]
-        self.finish(json.dumps([{"username": name, "name": name} for name in names if query in name]))
+        names, groups = await hub.users(query), await hub.groups(query)
+        self.finish(json.dumps({"users": [{"username": name, "name": name} for name in names], "groups": groups}))
+
+
+class GroupHandler(_Internal):
+    """`GET groups/<name>`: who is in a group of the hub's now."""
+
+    @web.authenticated
+    async def get(self, name):
+        """List their names, 404 if there is no such group."""
+        names = await hub.members(name)
+        if names is None:
+            raise web.HTTPError(404)
+        self.finish(json.dumps([{"username": name, "name": name} for name in names]))
 
 
 class CompareHandler(_Internal):
@@ -107,4 +109,5 @@ def handlers(live) -> list:
         (f"{base}/people", PeopleHandler, settings),
         (f"{base}/compare", CompareHandler, settings),
         (f"{base}/commit", CommitHandler, settings),
+        (f"{base}/groups/([^/]+)", GroupHandler, settings),
     ]

@@ -17,6 +17,7 @@ from tornado import httpclient, httputil, web, websocket
 from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
 from .identity import display_name, is_owner, user_by_cookie
+from .login import LoginHandler
 
 MAX_BODY, MAX_MESSAGE = 256 << 20, 128 << 20
 CONNECT_TIMEOUT, REQUEST_TIMEOUT, RUN_TIMEOUT, PING_EVERY, START_PATIENCE = 5, 600, 7 * 86_400, 25, 5
@@ -284,5 +285,6 @@ def handlers(live) -> list:
     settings = {"live": live}
     return [
         (r"/liveshare/(?:(?:s|assets)/.*|healthz)", GuestMount, settings),
+        (r"/liveshare/login", LoginHandler),
         (r"/liveshare(?:/.*)?", OwnerMount, settings),
     ]

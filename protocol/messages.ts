@@ -16,6 +16,10 @@ export interface Who {
   readonly color: string;
 }
 
+/** Id under which guests see the owner, and their colour. */
+export const OWNER_ID = 'owner';
+export const OWNER_COLOR = '#888888';
+
 /** What a lock is for. */
 export type LockKind = 'edit' | 'execute';
 
@@ -45,6 +49,8 @@ export type ClientMessage =
   | { readonly type: 'lock_request'; readonly cell: string }
   | { readonly type: 'lock_release'; readonly cell: string }
   | { readonly type: 'ask'; readonly rights: readonly Right[]; readonly note?: string }
+  /** The cell this tab is in; null: in none. */
+  | { readonly type: 'at'; readonly cell: string | null }
   | { readonly type: 'lock_take'; readonly cell: string }
   | { readonly type: 'running'; readonly cell: string; readonly run: string };
 
@@ -108,7 +114,9 @@ export type ServerMessage =
   | { readonly type: 'share'; readonly share: Share }
   /** Every run that waits or goes on, in the order of the queue, whenever it changed. */
   | { readonly type: 'runs'; readonly runs: readonly RunState[] }
-  /** To guests: who is here. */
+  /** Who went to which cell; people who aren't named stay where they are. */
+  | { readonly type: 'places'; readonly places: Readonly<Record<string, string | null>> }
+  /** To guests: who is here; the owner has the id `owner`. */
   | { readonly type: 'people'; readonly people: readonly Pick<Person, 'id' | 'name' | 'color' | 'cell'>[] }
   /** `cell`: the one whose lock was asked for. */
   | {

@@ -102,6 +102,17 @@ export interface Share {
   readonly unsaved: boolean | null;
 }
 
+/** An entry of `GET api/shared-with-me`: a notebook that the asking account may open. */
+export interface SharedWithMe {
+  /** File name. */
+  readonly name: string;
+  readonly owner: string;
+  readonly rights: Rights;
+  readonly expiresAt: string | null;
+  /** The share's address; opens without a link for this account. */
+  readonly url: string;
+}
+
 /** `GET api/liveshare/me`: what a guest is and may do. */
 export interface Me {
   readonly person: { readonly id: string; readonly name: string; readonly color: string };

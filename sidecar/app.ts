@@ -74,6 +74,9 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
       try {
         const { peer, target } = gate(request, options);
         peers.set(request, peer);
+        if (peer.user !== null) {
+          parts.accountBook.saw(peer.user);
+        }
         request.url = target;
         void listener(request, response);
       } catch (error) {

@@ -7,12 +7,12 @@ import type { Parts } from './parts/index.ts';
 import type { GuestSocket } from './access/socket.ts';
 import { GuestControl } from './control/guest.ts';
 import { OwnerControl } from './control/owner.ts';
+import { peopleMessage } from './control/presence.ts';
 import { DocumentSession } from './document/session.ts';
 import { KernelSession } from './kernel/session.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { SocketRoute } from './sockets.ts';
 import { TerminalSession } from './terminals/session.ts';
-import { peopleMessage } from './watch.ts';
 
 const live = { who: 'guest', right: 'live' } as const;
 const GLOBAL_AWARENESS = 'JupyterLab:globalAwareness';
@@ -62,7 +62,7 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
 
 /** The control sockets. */
 function controlRoutes(parts: Parts): SocketRoute[] {
-  const { hub, requests, shareBook, shares, locks } = parts;
+  const { hub, requests, places, changes, shareBook, shares, locks } = parts;
   return [
     {
       path: '/api/shares/:share/control',
@@ -79,6 +79,8 @@ function controlRoutes(parts: Parts): SocketRoute[] {
           hub,
           requests,
           locks,
+          places,
+          present: () => changes.emit('share', [share.id]),
           show
         });
       }
@@ -93,6 +95,7 @@ function controlRoutes(parts: Parts): SocketRoute[] {
           hub,
           requests,
           locks,
+          places,
           mayLock: cell => parts.mayLock(socket.guest.person, cell),
           people: () => peopleMessage(parts, socket.share)
         });

@@ -3,11 +3,11 @@
  * @module
  */
 import { rightsOf } from './control/guest.ts';
+import { peopleMessage } from './control/presence.ts';
 import { Guest } from './access/guest.ts';
 import { tellLive } from './control/hub.ts';
 import { followPeople } from './activity/people.ts';
 import type { Parts } from './parts/index.ts';
-import type { ServerMessage } from '../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
 import { meets } from './policy/request.ts';
 import type { PersonRow } from './store/people.ts';
@@ -71,16 +71,10 @@ export function watchChanges(parts: Parts): () => void {
   return () => {
     clearInterval(sweep);
     unfollow();
+    parts.places.close();
     due.forEach(timer => clearTimeout(timer));
     changes.destroy();
   };
-}
-
-/** Who is here, for a share's guests. */
-export function peopleMessage(parts: Parts, share: string): ServerMessage {
-  const present = new Set(parts.connections.present(share));
-  const here = parts.people.ofShare(share).filter(person => present.has(person.id) && !person.waiting);
-  return { type: 'people', people: here.map(({ id, name, color }) => ({ id, name, color, cell: null })) };
 }
 
 async function tellShare(parts: Parts, id: string): Promise<void> {

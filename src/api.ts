@@ -7,9 +7,11 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { CommentList, CommentThread } from '../protocol/comments.ts';
 import type { Rights } from '../protocol/levels.ts';
 import type {
+  AccessChange,
   ActivityPage,
   Link,
   LinkChange,
+  LockMode,
   Me,
   NewPerson,
   Person,
@@ -19,11 +21,9 @@ import type {
 } from '../protocol/resources.ts';
 import { detailOf, isAway } from './problem.ts';
 
-/** An account that can be invited. */
-export interface Account {
-  readonly username: string;
-  readonly name: string;
-}
+/** An account that can be invited, or a group of them. */
+export type Found =
+  { readonly username: string; readonly name: string } | { readonly group: string; readonly members: number };
 
 /** A refusal or failure, in words for the person in front of the page. */
 export class ApiError extends Error {
@@ -120,6 +120,10 @@ export class OwnerApi {
   createShare(path: string): Promise<Share> {
     return this.call('shares', 'POST', { path });
   }
+  /** Changes a share's settings. */
+  changeShare(share: string, change: { lockMode?: LockMode; holdSaves?: boolean }): Promise<Share> {
+    return this.call(`shares/${id(share)}`, 'PATCH', change);
+  }
   /** Ends a share; its sockets close. */
   endShare(share: string): Promise<void> {
     return this.call(`shares/${id(share)}`, 'DELETE');
@@ -127,6 +131,13 @@ export class OwnerApi {
   /** Invites a person. */
   addPerson(share: string, person: NewPerson): Promise<PersonWithLink> {
     return this.call(`shares/${id(share)}/people`, 'POST', person);
+  }
+  /** Invites the members of a group; those who are on the list already stay as they are. */
+  addGroup(
+    share: string,
+    group: AccessChange & { group: string }
+  ): Promise<{ readonly people: readonly Person[] }> {
+    return this.call(`shares/${id(share)}/groups`, 'POST', group);
   }
   /** Changes what a person may do; in force when this resolves. */
   changePerson(share: string, person: string, change: PersonChange): Promise<PersonWithLink> {
@@ -166,8 +177,8 @@ export class OwnerApi {
   comments(share: string): CommentApi {
     return new CommentApi(this.settings, `liveshare/api/shares/${id(share)}/comments`);
   }
-  /** Accounts whose name or username contains the text. */
-  accounts(query: string): Promise<readonly Account[]> {
+  /** Accounts whose name or username contains the text, and groups. */
+  accounts(query: string): Promise<readonly Found[]> {
     return this.call(`people?query=${id(query)}`);
   }
   /** A link as it can be handed out: the server leaves out its own origin when it doesn't know its public one. */

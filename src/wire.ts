@@ -24,6 +24,7 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   share: ['share'],
   runs: ['runs'],
   people: ['people'],
+  places: ['places'],
   error: ['reason', 'detail']
 };
 

@@ -5,7 +5,6 @@ import base64
 import errno
 import json
 import os
-from types import SimpleNamespace
 
 import pytest
 from jupyter_server_proxy.unixsock import UnixResolver
@@ -75,7 +74,7 @@ async def test_the_private_token_means_nothing_elsewhere(configuration, jp_http_
             assert response.code in (403, 404), path
 
 
-@pytest.mark.parametrize("path", ["hold", "files", "files/x", "people", "compare", "commit"])
+@pytest.mark.parametrize("path", ["hold", "files", "files/x", "people", "groups/x", "compare", "commit"])
 async def test_internal_routes_are_not_there_for_others(ask, upstream, jp_auth_header, path):
     assert (await ask(f"internal/{path}", **jp_auth_header)).code == 404
     assert (await ask(f"internal/{path}")).code == 404
@@ -107,26 +106,6 @@ async def test_comparing_and_committing(upstream, notebook, monkeypatch):
     assert "not a git repository" in json.loads(answer.body)["problem"]
     monkeypatch.setattr(jupyter_liveshare.internal.history, "can_compare", lambda: False)
     assert (await upstream("liveshare/internal/compare", "POST", both)).code == 501
-
-
-async def test_people_without_a_hub(upstream):
-    response = await upstream("liveshare/internal/people?query=a")
-    assert (response.code, json.loads(response.body)) == (200, [])
-
-
-async def test_people_of_a_hub(upstream, jp_http_port, monkeypatch, ask):
-    monkeypatch.setenv("JUPYTERHUB_API_URL", "http://localhost:1")
-    assert json.loads((await upstream("liveshare/internal/people?query=a")).body) == []
-
-    async def fetch(url, headers):
-        assert url == "http://hub/api/users?name_filter=b%26b&limit=20" and headers == {"Authorization": "token t"}
-        return SimpleNamespace(body=b'[{"name": "b&b"}, {"name": "other"}]')
-
-    monkeypatch.setenv("JUPYTERHUB_API_URL", "http://hub/api")
-    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "t")
-    monkeypatch.setattr(jupyter_liveshare.internal, "AsyncHTTPClient", lambda: SimpleNamespace(fetch=fetch))
-    found = await upstream("liveshare/internal/people?query=b%26b")
-    assert json.loads(found.body) == [{"username": "b&b", "name": "b&b"}]
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ export interface ShareBookParts {
   readonly now: () => number;
   /** Whether the notebook has changes that aren't on disk; null while it isn't open here. */
   readonly unsaved: (share: string) => boolean | null;
+  /** The cell that a person is in. */
+  readonly place: (share: string, person: string) => string | null;
 }
 
 /** Shares as a resource. */
@@ -156,6 +158,6 @@ export class ShareBook {
       link,
       waiting
     };
-    return { ...shown, tabs, cell: null };
+    return { ...shown, tabs, cell: this.#parts.place(person.share, id) };
   }
 }

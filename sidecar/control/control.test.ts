@@ -277,3 +277,53 @@ describe('time', () => {
     expect(kept.isClosed).toBe(false);
   });
 });
+
+describe('where people are', () => {
+  const at = (socket: TestSocket, cell: unknown) => socket.send(JSON.stringify({ type: 'at', cell }));
+
+  it('the owner and the guests hear of one another’s cells, also those who come later', async () => {
+    const { auth, id } = await test.guest(share, { edit: true });
+    const [owner, guest] = [ownerSocket(), guestSocket(auth)];
+    await Promise.all([owner.message('share'), guest.message('people')]);
+    at(guest, 'a');
+    expect(await owner.message<Of<'places'>>('places')).toEqual({ type: 'places', places: { [id]: 'a' } });
+    at(owner, 'b');
+    await vi.waitFor(async () =>
+      expect((await guest.message<Of<'places'>>('places')).places).toEqual({ owner: 'b' })
+    );
+    const shown = (await test.owner(`api/shares/${share}`)).json<Of<'share'>['share']>();
+    expect(shown.people.find(person => person.id === id)?.cell).toBe('a');
+    const { auth: late } = await test.guest(share, { live: true });
+    const { people } = await guestSocket(late).message<Of<'people'>>('people');
+    expect(people).toEqual(
+      expect.arrayContaining([
+        { id: 'owner', name: 'Olga Owner', color: '#888888', cell: 'b' },
+        expect.objectContaining({ id, cell: 'a' })
+      ])
+    );
+    expect((await owner.message<Of<'places'>>('places')).places).toEqual({ owner: 'b' });
+    guest.terminate();
+    expect((await owner.message<Of<'places'>>('places')).places).toEqual({ [id]: null });
+  });
+
+  it('T82 nobody says where somebody else is, and a reader of pages is nowhere', async () => {
+    const { auth, id } = await test.guest(share, { live: true });
+    const { auth: reader } = await test.guest(share, { static: true });
+    const [owner, guest, third] = [ownerSocket(), guestSocket(auth), guestSocket(reader)];
+    await Promise.all([owner.message('share'), guest.message('people'), third.message('hello')]);
+    at(third, 'a');
+    guest.send(JSON.stringify({ type: 'at', cell: 'b', person: 'owner', id: 'owner' }));
+    expect(await owner.message<Of<'places'>>('places')).toEqual({ type: 'places', places: { [id]: 'b' } });
+  });
+
+  it.each([[''], [5], ['x'.repeat(257)], [undefined], [{ __proto__: null }]])(
+    'T76 a cell like %j ends the socket',
+    async cell => {
+      const { auth } = await test.guest(share, { live: true });
+      const guest = guestSocket(auth);
+      await guest.message('hello');
+      at(guest, cell);
+      expect((await guest.closed).code).toBe(4400);
+    }
+  );
+});

@@ -10,13 +10,17 @@ import type { GuestSocket } from '../access/socket.ts';
 import { lockError, type LockBook, type LockTab } from '../locks/book.ts';
 import { Refusal, type Verdict } from '../policy/verdict.ts';
 import { textOf, type Hub, type Listener } from './hub.ts';
+import type { Places } from './places.ts';
 import type { Requests } from './requests.ts';
 
 const MAX_BYTES = 16 * 1024;
 /** A cell's id, or what somebody gives for one. */
 export const CellName = z.string().min(1).max(256);
+/** Where a tab is. */
+export const At = z.object({ type: z.literal('at'), cell: CellName.nullable() });
 const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
+  At,
   z.object({ type: z.literal('lock_request'), cell: CellName }),
   z.object({ type: z.literal('lock_release'), cell: CellName }),
   z.object({
@@ -32,6 +36,7 @@ export interface GuestControlParts {
   readonly hub: Hub;
   readonly requests: Requests;
   readonly locks: LockBook;
+  readonly places: Places;
   /** Whether the guest may edit a cell, whoever holds its lock. */
   readonly mayLock: (cell: string) => Verdict;
   /** Who is here, for guests with `live`. */
@@ -50,6 +55,7 @@ export class GuestControl implements Listener, LockTab {
       close: () => {
         remove();
         parts.locks.disconnect(parts.socket.share, this);
+        parts.places.leave(parts.socket.share, parts.socket.person, this);
       }
     });
     this.#hello();
@@ -93,7 +99,7 @@ export class GuestControl implements Listener, LockTab {
       throw new Refusal(binary ? 'bad-request' : 'too-large');
     }
     const message = parseMessage(Message, data);
-    const { locks, socket } = this.#parts;
+    const { locks, places, socket } = this.#parts;
     switch (message.type) {
       case 'heartbeat':
         locks.heartbeat(socket.share, this);
@@ -103,6 +109,11 @@ export class GuestControl implements Listener, LockTab {
         return;
       case 'lock_release':
         locks.release(socket.share, this, message.cell);
+        return;
+      case 'at':
+        if (socket.guest.access.rights.live) {
+          places.set(socket.share, socket.person, this, message.cell);
+        }
         return;
       case 'ask':
         this.#ask(message);

@@ -5,21 +5,27 @@
 import type WebSocket from 'ws';
 import { z } from 'zod';
 import { GRANT_NAMES, type Grants } from '../../protocol/levels.ts';
-import { PROTOCOL_VERSION, type ServerMessage, type Who } from '../../protocol/messages.ts';
+import {
+  OWNER_COLOR,
+  OWNER_ID,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type Who
+} from '../../protocol/messages.ts';
 import type { Share } from '../../protocol/resources.ts';
 import { withOrigin } from '../access/address.ts';
 import { closeWith } from '../access/socket.ts';
 import type { LockBook, LockTab } from '../locks/book.ts';
 import { Refusal } from '../policy/verdict.ts';
-import { CellName, parseMessage } from './guest.ts';
+import { At, CellName, parseMessage } from './guest.ts';
 import { textOf, type Hub, type Listener } from './hub.ts';
+import type { Places } from './places.ts';
 import type { Requests } from './requests.ts';
 
 const PING = 4_000;
-/** The owner, where a person's id is asked for. */
-export const OWNER_ID = 'owner';
 const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
+  At,
   z.object({ type: z.enum(['lock_request', 'lock_release', 'lock_take']), cell: CellName })
 ]);
 
@@ -33,6 +39,9 @@ export interface OwnerControlParts {
   readonly hub: Hub;
   readonly requests: Requests;
   readonly locks: LockBook;
+  readonly places: Places;
+  /** Called when the tab has come and when it has gone. */
+  readonly present: () => void;
   readonly show: () => Promise<Share>;
 }
 
@@ -52,7 +61,10 @@ export class OwnerControl implements Listener, LockTab {
       clearInterval(ping);
       remove();
       parts.locks.disconnect(share, this);
+      parts.places.leave(share, OWNER_ID, this);
+      parts.present();
     });
+    parts.present();
     void this.#hello();
   }
 
@@ -69,7 +81,7 @@ export class OwnerControl implements Listener, LockTab {
   }
 
   get who(): Who {
-    return { id: OWNER_ID, name: this.#parts.owner, color: '#888888' };
+    return { id: OWNER_ID, name: this.#parts.owner, color: OWNER_COLOR };
   }
 
   async #hello(): Promise<void> {
@@ -103,7 +115,7 @@ export class OwnerControl implements Listener, LockTab {
   }
 
   #handle(message: z.infer<typeof Message>): void {
-    const { locks, share } = this.#parts;
+    const { locks, places, share } = this.#parts;
     switch (message.type) {
       case 'heartbeat':
         locks.heartbeat(share, this);
@@ -113,6 +125,9 @@ export class OwnerControl implements Listener, LockTab {
         return;
       case 'lock_release':
         locks.release(share, this, message.cell);
+        return;
+      case 'at':
+        places.set(share, OWNER_ID, this, message.cell);
         return;
       case 'lock_take':
         locks.take(share, this, message.cell);

@@ -2,12 +2,13 @@
  * Parts that know who may come in, and who is here.
  * @module
  */
+import { AccountBook, type Directory } from '../access/accounts.ts';
 import { Changes } from '../access/changes.ts';
 import { Connections } from '../access/connections.ts';
 import { Door } from '../access/join.ts';
 import { LinkBook } from '../access/links.ts';
 import { PeopleBook } from '../access/people.ts';
-import { ShareBook } from '../access/shares.ts';
+import { ShareBook, type ShareBookParts } from '../access/shares.ts';
 import { TakenNames } from '../access/takenNames.ts';
 import { FailureLimit } from '../access/throttle.ts';
 import { Tokens } from '../access/tokens.ts';
@@ -27,7 +28,8 @@ export function access(
   config: Config,
   now: () => number,
   stored: Stored,
-  unsaved: (share: string) => boolean | null
+  seen: Pick<ShareBookParts, 'unsaved' | 'place'>,
+  directory: Directory
 ) {
   const changes = new Changes();
   const tokens = new Tokens(stored.keys);
@@ -42,19 +44,25 @@ export function access(
   const failures = new FailureLimit(config.limits.failuresPerMinute, now);
   const peopleBook = new PeopleBook(common);
   const linkBook = new LinkBook(common);
-  const names = new TakenNames({ ...stored, accounts: () => [] });
+  const accountBook = new AccountBook({ ...stored, directory, now });
+  const names = new TakenNames({ ...stored, accounts: () => accountBook.names() });
   return {
     changes,
     tokens,
     connections,
     peopleBook,
     linkBook,
+    accountBook,
+    address,
     metrics: new Metrics(open),
     failures,
-    shareBook: new ShareBook({ ...common, linkBook, unsaved }),
+    shareBook: new ShareBook({ ...common, ...seen, linkBook }),
     door: new Door({ ...common, peopleBook, failures, names })
   };
 }
+
+/** What {@link access} makes. */
+export type Reach = ReturnType<typeof access>;
 
 /** Where a share's notebook is now: the share follows the file through renames. */
 export function notebookPath(shareBook: ShareBook, contents: Contents): (share: string) => Promise<string> {

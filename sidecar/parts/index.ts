@@ -6,13 +6,15 @@ import type { Registry } from '../access/authenticate.ts';
 import { Holds } from '../access/holds.ts';
 import type { Config } from '../config.ts';
 import { Hub } from '../control/hub.ts';
+import { Places } from '../control/places.ts';
+import { tellPlaces } from '../control/presence.ts';
 import { Requests } from '../control/requests.ts';
 import { findCell, viewCell } from '../document/cells.ts';
 import type { Log } from '../log.ts';
 import { LabPages } from '../pages/lab.ts';
 import { readSchemas } from '../pages/schemas.ts';
 import { TerminalBook } from '../terminals/terminals.ts';
-import { access, notebookPath } from './access.ts';
+import { access, notebookPath, type Reach } from './access.ts';
 import { liveRooms, type LiveRooms } from './live.ts';
 import { lockBook } from './locks.ts';
 import { activityBook, commentBook, storage } from './stored.ts';
@@ -27,10 +29,12 @@ export async function build(config: Config, log: Log, now: () => number) {
   const stored = await storage(config, now);
   const server = upstream(config);
   const unsaved = (share: string): boolean | null => live.rooms.peek(share)?.unsaved ?? null;
-  const reach = access(config, now, stored, unsaved);
+  const hub = new Hub();
+  const places = new Places((share, moves) => tellPlaces({ ...stored, ...reach, hub }, share, moves));
+  const place = (share: string, person: string) => places.of(share, person);
+  const reach: Reach = access(config, now, stored, { unsaved, place }, server.internal);
   const holds = new Holds(reach.shareBook, server.internal, log);
   const path = notebookPath(reach.shareBook, server.contents);
-  const hub = new Hub();
   const activity = activityBook(stored, hub, now);
   const comments = { commentBook: commentBook(stored, hub, activity, now) };
   const locks = lockBook(hub, stored.people, now);
@@ -55,7 +59,8 @@ export async function build(config: Config, log: Log, now: () => number) {
     failures: reach.failures,
     now
   };
-  const own = { config, log, now, hub, activity, locks, requests: new Requests(now) };
+  const requests = new Requests(now);
+  const own = { config, log, now, hub, places, activity, locks, requests };
   return {
     ...stored,
     ...server,

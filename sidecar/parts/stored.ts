@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { granted } from '../../protocol/levels.ts';
 import { ActivityBook } from '../activity/book.ts';
 import { CommentBook } from '../comments/book.ts';
+import { AccountTable } from '../store/accounts.ts';
 import type { Config } from '../config.ts';
 import type { Hub } from '../control/hub.ts';
 import { Activities } from '../store/activity.ts';
@@ -28,6 +29,7 @@ export async function storage(config: Config, now: () => number) {
     shares: new Shares(database),
     links: new Links(database),
     people: new People(database),
+    accounts: new AccountTable(database),
     sessions: new Sessions(database),
     activities: new Activities(database),
     comments: new Comments(database),

@@ -1,5 +1,5 @@
 /**
- * Who may call a route: the owner, a guest with a right, or anybody. Each route declares one of these; the table of
+ * Who may call a route: the owner, anybody whom Jupyter has authenticated, a guest with a right, or anybody. Each route declares one of these; the table of
  * all routes is walked by a test.
  * @module
  */
@@ -11,6 +11,7 @@ import { ALLOW, refuse, type Verdict } from './verdict.ts';
 export type Demand =
   | { readonly who: 'anyone' }
   | { readonly who: 'owner' }
+  | { readonly who: 'account' }
   | { readonly who: 'guest'; readonly right: Right | 'any'; readonly grant?: Grant };
 
 /** Whether a guest with this access meets the demand. */

@@ -74,6 +74,15 @@ describe('S4, T20: every route of the table', () => {
         ]).toEqual([where, false]);
         continue;
       }
+      if (demand.who === 'account') {
+        expect([where, problemOf(stranger)]).toEqual([where, 'no-session']);
+        expect([where, problemOf(await call({ headers: asGuest['edit'] ?? {} }))]).toEqual([
+          where,
+          'no-session'
+        ]);
+        expect([where, (await call({ user: { username: 'ada' } })).status]).toEqual([where, 200]);
+        continue;
+      }
       if (demand.who === 'owner') {
         expect([where, problemOf(stranger)]).toEqual([where, 'not-owner']);
         for (const headers of Object.values(asGuest)) {

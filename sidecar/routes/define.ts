@@ -55,6 +55,8 @@ export interface Call<Body> {
   readonly guest: Guest;
   /** The owner, for owner's routes. */
   readonly owner: JupyterUser;
+  /** Whom Jupyter has authenticated, for accounts' routes. */
+  readonly account: JupyterUser;
 }
 
 /** One row of the route table. */
@@ -90,6 +92,9 @@ export function define<Body = undefined>(app: App, context: RouteContext, route:
       get guest(): Guest {
         return admitted.guest ?? missing();
       },
+      get account(): JupyterUser {
+        return peer.user ?? missing();
+      },
       get owner(): JupyterUser {
         return admitted.owner ?? missing();
       }
@@ -116,6 +121,12 @@ async function admit<Body>(
       throw new Refusal('not-owner');
     }
     return { owner: peer.user };
+  }
+  if (demand.who === 'account') {
+    if (peer.user === null) {
+      throw new Refusal('no-session', 'Log in first.');
+    }
+    return {};
   }
   const guest = await context.authenticate(c, c.req.param('share') ?? '');
   if (route.method !== 'get') {

@@ -4,6 +4,7 @@
  */
 import { toNotebook } from '../document/cells.ts';
 import { serveFolder, assetRoutes } from './assets.ts';
+import { accountRoutes, type AccountRouteParts } from './accounts.ts';
 import { activityRoutes } from './activity.ts';
 import { commentRoutes } from './comments.ts';
 import { define, type App, type RouteContext } from './define.ts';
@@ -44,7 +45,7 @@ import type { VersionBook } from '../versions/book.ts';
 import type { StaticPages } from '../versions/page.ts';
 
 /** What the routes need of the process. */
-export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts, 'settle'> {
+export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts & AccountRouteParts, 'settle'> {
   readonly config: Config;
   readonly holds: Holds;
   readonly changes: Changes;
@@ -80,6 +81,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   assetRoutes(app, context, { ...config.staticDirs, federated: lab.federated, pack });
   shareRoutes(app, context, { ...parts, settle });
   peopleRoutes(app, context, { ...parts, settle });
+  accountRoutes(app, context, { ...parts, settle });
   activityRoutes(app, context, parts);
   commentRoutes(app, context, parts);
   joinRoutes(app, context, { ...parts, prefix });

@@ -1,9 +1,9 @@
 /**
- * The owner's side: people, links, requests, accounts.
+ * The owner's side: people, links, requests.
  * @module
  */
-import { z } from 'zod';
-import type { Access, AccessChange, Link } from '../../protocol/resources.ts';
+import type { z } from 'zod';
+import type { Access, Link } from '../../protocol/resources.ts';
 import { absolute } from '../access/address.ts';
 import type { LinkBook } from '../access/links.ts';
 import { applyChange, NEW_ACCESS, type PeopleBook } from '../access/people.ts';
@@ -14,7 +14,7 @@ import type { Requests } from '../control/requests.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { LinkRow } from '../store/links.ts';
 import type { PersonRow } from '../store/people.ts';
-import type { Internal } from '../upstream/internal.ts';
+import { asChange, checkFuture } from './change.ts';
 import { define, type App, type RouteContext } from './define.ts';
 import { LinkChange, LinkShown, NewPerson, PersonChange, PersonShown, RequestAnswer } from './schemas.ts';
 
@@ -25,7 +25,6 @@ export interface PeopleRouteParts {
   readonly linkBook: LinkBook;
   readonly requests: Requests;
   readonly hub: Hub;
-  readonly internal: Internal;
   /** Resolves when saves are held as the shares now demand. */
   readonly settle: () => Promise<void>;
 }
@@ -60,14 +59,6 @@ export function peopleRoutes(app: App, context: RouteContext, parts: PeopleRoute
       });
       return c.body(null, 204);
     }
-  });
-  define(app, context, {
-    method: 'get',
-    path: '/api/people',
-    demand,
-    summary: 'Accounts that can be invited',
-    answers: { schema: z.array(z.object({ username: z.string(), name: z.string() })) },
-    handle: async ({ c }) => c.json(await parts.internal.people((c.req.query('query') ?? '').slice(0, 200)))
   });
 }
 
@@ -212,27 +203,4 @@ function linkRoutes(app: App, context: RouteContext, parts: PeopleRouteParts): v
       return c.body(null, 204);
     }
   });
-}
-
-/** The part of a body that changes an access; keys left out stay out. */
-function asChange(
-  body: z.infer<typeof LinkChange> | z.infer<typeof PersonChange> | z.infer<typeof NewPerson>
-): AccessChange {
-  const { rights, cells, structure, grants, versions, expiresAt } = body;
-  const given = <T extends object>(value: T): T =>
-    Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
-  return given({
-    rights: rights === undefined ? undefined : given(rights),
-    cells,
-    structure,
-    grants: grants === undefined ? undefined : given(grants),
-    versions,
-    expiresAt
-  }) as AccessChange;
-}
-
-function checkFuture(expiresAt: string | null): void {
-  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) {
-    throw new Refusal('bad-request', 'The expiry lies in the past.');
-  }
 }

@@ -57,6 +57,8 @@ export const NewPerson = z.union([
   z.strictObject({ name: Name, ...access }),
   z.strictObject({ username: z.string().min(1).max(200), name: Name.optional(), ...access })
 ]);
+/** Body of `POST groups`. */
+export const NewGroup = z.strictObject({ group: z.string().min(1).max(255), ...access });
 /** Body of `PATCH people/<person>`. */
 export const PersonChange = z.strictObject({
   name: Name.optional(),
@@ -124,6 +126,16 @@ export const LinkShown = z
     url: z.string()
   })
   .openapi('Link');
+/** A notebook shared with an account, as shown to it. */
+export const SharedShown = z
+  .object({
+    name: z.string(),
+    owner: z.string(),
+    rights: AccessShown.rights,
+    expiresAt: Time.nullable(),
+    url: z.string()
+  })
+  .openapi('SharedWithMe');
 /** A share as shown. */
 export const ShareShown = z
   .object({

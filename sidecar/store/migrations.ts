@@ -132,5 +132,10 @@ export const MIGRATIONS: readonly string[] = [
      mine TEXT,
      theirs TEXT,
      at TEXT NOT NULL
+   ) STRICT;`,
+  `CREATE TABLE accounts (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     seen_at TEXT NOT NULL
    ) STRICT;`
 ];

@@ -100,6 +100,7 @@ export class FakeJupyter {
   committed: (asked: { path: string; message: string; author: { name: string } | null }) => object = () => ({
     commit: null
   });
+  groups: { group: string; users: string[] }[] = [];
   /** Files whose saving waits, as last told. */
   held: string[] = [];
   execute: Execute = echo;
@@ -275,7 +276,14 @@ export class FakeJupyter {
       return ok({});
     }
     if (path === 'liveshare/internal/people') {
-      return ok(this.accounts);
+      return ok({
+        users: this.accounts,
+        groups: this.groups.map(({ group, users }) => ({ group, members: users.length }))
+      });
+    }
+    if (path.startsWith('liveshare/internal/groups/')) {
+      const found = this.groups.find(({ group }) => group === segments.at(-1));
+      return found === undefined ? missing : ok(found.users.map(name => ({ username: name, name })));
     }
     if (path === 'liveshare/internal/compare' && method === 'POST') {
       return ok({ text: JSON.stringify(body) });

@@ -9,6 +9,11 @@ import type { Jupyter } from './jupyter.ts';
 /** Milliseconds; the other side gives up before. */
 const COMPARE_TIMEOUT = 60_000;
 const COMMIT_TIMEOUT = 60_000;
+const Account = z.object({ username: z.string(), name: z.string() });
+const Found = z.object({
+  users: Account.array(),
+  groups: z.array(z.object({ group: z.string(), members: z.number() }))
+});
 
 /** The extension's internal routes. */
 export class Internal {
@@ -23,11 +28,23 @@ export class Internal {
     await this.#jupyter.get(['liveshare', 'internal', 'hold'], { method: 'PUT', body: { files } });
   }
 
-  /** Accounts known to the server or the hub that match a text. */
-  async people(query: string): Promise<{ username: string; name: string }[]> {
-    const found = await this.#jupyter.get(['liveshare', 'internal', 'people'], { query: { query } });
-    return z.array(z.object({ username: z.string(), name: z.string() })).parse(found);
+  /** Accounts and groups of the hub that match a text. */
+  async people(query: string): Promise<z.infer<typeof Found>> {
+    return Found.parse(await this.#jupyter.get(['liveshare', 'internal', 'people'], { query: { query } }));
   }
+
+  /** Who is in a group of the hub's now; null when there is none, or it can't be known. */
+  async group(name: string): Promise<z.infer<typeof Account>[] | null> {
+    try {
+      return Account.array().parse(await this.#jupyter.get(['liveshare', 'internal', 'groups', name]));
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not-found') {
+        return null;
+      }
+      throw error;
+    }
+  }
+
   /** What changed from one notebook to another, as nbdime's text. */
   async compare(before: unknown, after: unknown): Promise<string> {
     const answer = await this.#jupyter.call(['liveshare', 'internal', 'compare'], {

@@ -150,7 +150,13 @@ describe('what only the Python side can do', () => {
     await internal.hold(['a', 'b']);
     expect(fake.held).toEqual(['a', 'b']);
     fake.accounts = [{ username: 'ada', name: 'Ada' }];
-    expect(await internal.people('a&d=x')).toEqual(fake.accounts);
+    fake.groups = [{ group: 'a/b c', users: ['ada'] }];
+    expect(await internal.people('a&d=x')).toEqual({
+      users: fake.accounts,
+      groups: [{ group: 'a/b c', members: 1 }]
+    });
+    expect(await internal.group('a/b c')).toEqual([{ username: 'ada', name: 'ada' }]);
+    expect(await internal.group('none')).toBeNull();
     expect(fake.seenAt('/liveshare/internal/people')[0]?.target).toBe(
       '/liveshare/internal/people?query=a%26d%3Dx'
     );

@@ -1,10 +1,10 @@
 /**
- * The field that adds a person: a name, or an account that the server knows.
+ * The field that adds a person: a name, or an account or group that the server knows.
  * @module
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { AccountView, ShareActions } from './model.ts';
+import type { FoundView, ShareActions } from './model.ts';
 
 /** Props of the field. */
 export interface AddPersonProps {
@@ -54,7 +54,7 @@ export function AddPerson({ actions, trans }: AddPersonProps): React.JSX.Element
   );
 }
 
-const NONE: readonly AccountView[] = [];
+const NONE: readonly FoundView[] = [];
 
 /** What is typed, what matches it, and what Enter does. */
 function useAddPerson(actions: AddPersonProps['actions']) {
@@ -65,7 +65,7 @@ function useAddPerson(actions: AddPersonProps['actions']) {
   const found = useAccounts(text, actions);
   const accounts = closed ? NONE : found;
 
-  const submit = async (account?: AccountView): Promise<void> => {
+  const submit = async (account?: FoundView): Promise<void> => {
     const name = text.trim();
     if (busy || (!account && !name)) {
       return;
@@ -103,9 +103,9 @@ function useAddPerson(actions: AddPersonProps['actions']) {
 
 function Accounts(props: {
   id: string;
-  accounts: readonly AccountView[];
+  accounts: readonly FoundView[];
   chosen: number;
-  onPick: (account: AccountView) => void;
+  onPick: (account: FoundView) => void;
   trans: TranslationBundle;
 }): React.JSX.Element | null {
   const { accounts, id, trans } = props;
@@ -113,26 +113,38 @@ function Accounts(props: {
     return null;
   }
   return (
-    <ul className="jp-LiveShare-accounts" role="listbox" id={id} aria-label={trans.__('Accounts')}>
+    <ul className="jp-LiveShare-accounts" role="listbox" id={id} aria-label={trans.__('Accounts and groups')}>
       {accounts.map((account, index) => (
         <li
-          key={account.username}
+          key={keyOf(account)}
           id={`${id}-${index}`}
           role="option"
           aria-selected={index === props.chosen}
           onMouseDown={event => event.preventDefault()}
           onClick={() => props.onPick(account)}
         >
-          {account.name} <span>{trans.__('account %1', account.username)}</span>
+          {'group' in account ? (
+            <>
+              {account.group} <span>{trans._n('group, 1 person', 'group, %1 people', account.members)}</span>
+            </>
+          ) : (
+            <>
+              {account.name} <span>{trans.__('account %1', account.username)}</span>
+            </>
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
+function keyOf(found: FoundView): string {
+  return 'group' in found ? `group ${found.group}` : `account ${found.username}`;
+}
+
 /** Accounts that match what is typed, a moment after the last key. */
-function useAccounts(text: string, actions: AddPersonProps['actions']): readonly AccountView[] {
-  const [accounts, setAccounts] = React.useState<readonly AccountView[]>([]);
+function useAccounts(text: string, actions: AddPersonProps['actions']): readonly FoundView[] {
+  const [accounts, setAccounts] = React.useState<readonly FoundView[]>([]);
   React.useEffect(() => {
     const query = text.trim();
     let current = true;

@@ -13,7 +13,8 @@ import { RightChecks } from './RightChecks.tsx';
 import { RowDetails } from './RowDetails.tsx';
 import { RowNotes } from './RowNotes.tsx';
 import { existing, scopeText } from './scope.ts';
-import { presence } from './words.ts';
+import { endsText, presence } from './words.ts';
+import { Whereabouts, type Journey } from './Whereabouts.tsx';
 
 /** Props that rows have in common. */
 export interface RowProps {
@@ -25,6 +26,8 @@ export interface RowProps {
   readonly onPick: (row: string) => void;
   /** Whether ticks carry their labels (no column heads above). */
   readonly labels: boolean;
+  /** Goes to where people are; absent where there is no notebook beside. */
+  readonly journey?: Journey;
   /** The row that starts with its details open. */
   readonly open?: string | null;
   readonly trans: TranslationBundle;
@@ -46,6 +49,9 @@ export function GuestRow(props: RowProps & { person: Person }): React.JSX.Elemen
       removeLabel={trans.__('Remove')}
     >
       <span title={where.title}>{where.text}</span>
+      {props.journey && person.tabs > 0 && (
+        <Whereabouts person={person} journey={props.journey} trans={trans} />
+      )}
     </Row>
   );
 }
@@ -66,6 +72,7 @@ export function LinkRow(props: RowProps & { link: Link | null; row?: string }): 
           <linkIcon.react tag="span" />
         </span>
       }
+      link={link}
       copyLabel={null}
       removeLabel={trans.__('Turn off the link')}
     >
@@ -86,6 +93,9 @@ function linkUse(link: Link | null, trans: TranslationBundle): string {
   if (!link) {
     return trans.__('off');
   }
+  if (link.maxPeople !== null) {
+    return trans.__('%1 of %2 people came by it', link.uses, link.maxPeople);
+  }
   return link.uses === 0
     ? trans.__('on, nobody came by it yet')
     : trans._n('1 person came by it', '%1 people came by it', link.uses);
@@ -96,6 +106,7 @@ interface FrameProps extends RowProps {
   name: string;
   hint: string;
   access: Access | null;
+  link?: Link | null;
   badge: React.ReactNode;
   copyLabel: string | null;
   removeLabel: string;
@@ -121,6 +132,7 @@ function Row(props: FrameProps): React.JSX.Element {
             {access?.rights.edit && numbers && (
               <span> · {trans.__('Edit: %1', scopeText(numbers, trans))}</span>
             )}
+            {access?.expiresAt && <Ends at={access.expiresAt} trans={trans} />}
             <RowNotes state={state} onUndo={() => actions.undoDrop(row)} trans={trans} />
           </div>
         </div>
@@ -144,6 +156,7 @@ function Row(props: FrameProps): React.JSX.Element {
           who={props.name}
           access={access}
           numbers={numbers}
+          link={props.link ?? null}
           copyLabel={props.copyLabel}
           removeLabel={props.removeLabel}
           onChange={change => actions.change(row, change)}
@@ -154,6 +167,16 @@ function Row(props: FrameProps): React.JSX.Element {
         />
       )}
     </div>
+  );
+}
+
+/** "· ends in 2 hours". */
+function Ends({ at, trans }: { at: string; trans: TranslationBundle }): React.JSX.Element {
+  return (
+    <span className="jp-LiveShare-ends" title={new Date(at).toLocaleString()}>
+      {' · '}
+      {endsText(at, trans)}
+    </span>
   );
 }
 

@@ -5,12 +5,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { ActivityList } from './ActivityList.tsx';
-import { GuestRow, LinkRow, type RowProps } from './GuestRow.tsx';
-import type { ActivityView } from './model.ts';
-import { RemovedRows } from './RemovedRows.tsx';
-import { Section } from './Section.tsx';
+import { LinkRow, type RowProps } from './GuestRow.tsx';
+import type { ActivityView, ShareView } from './model.ts';
+import { PeopleSections, type PeopleSectionsProps } from './PeopleSections.tsx';
+import { Section, type SectionFold } from './Section.tsx';
 import { RunExplained } from './ShareDialog.tsx';
-import { Waiting } from './Waiting.tsx';
+import { ShareSettings } from './ShareSettings.tsx';
+import { Waiting, waitingCount } from './Waiting.tsx';
 
 /** What folds, and how to fold it. */
 export interface Folds {
@@ -21,6 +22,7 @@ export interface Folds {
 /** Props of what is shown of a share. */
 export interface SharedProps extends Omit<RowProps, 'labels' | 'trans'> {
   readonly activity: ActivityView;
+  readonly me: PeopleSectionsProps['me'];
   readonly onMoreActivity: () => void;
   /** The section of comments. */
   readonly comments: React.ReactNode;
@@ -70,44 +72,37 @@ export function GuestsPanel(props: GuestsPanelProps): React.JSX.Element {
   );
 }
 
-function sectionProps({ folded, onFold }: Folds, name: string, title: string, count?: number) {
+function sectionProps({ folded, onFold }: Folds, name: string, title: string, count?: number): SectionFold {
   return { name, title, count, folded: folded.has(name), onFold };
 }
 
 function Sections(props: GuestsPanelProps & { shared: SharedProps }): React.JSX.Element {
   const { folds, shared, trans } = props;
-  const { view } = shared;
+  const { actions, view } = shared;
   const rows = { ...shared, labels: true, trans };
-  const here = view.share.people.filter(person => person.tabs > 0);
-  const away = view.share.people.filter(person => person.tabs === 0);
+  const waiting = waitingCount(view);
   const section = (name: string, title: string, count?: number) => sectionProps(folds, name, title, count);
   return (
     <>
-      {view.requests.length > 0 && (
-        <Section {...section('waiting', trans.__('Waiting'), view.requests.length)}>
-          <Waiting requests={view.requests} actions={shared.actions} trans={trans} />
+      {view.error !== null && (
+        <div className="jp-LiveShare-error" role="alert">
+          {view.error}
+        </div>
+      )}
+      {waiting > 0 && (
+        <Section {...section('waiting', trans.__('Waiting'), waiting)}>
+          <Waiting view={view} actions={actions} trans={trans} />
         </Section>
       )}
-      <Section {...section('here', trans.__('Here now'), here.length)}>
-        {here.length === 0 && <p>{trans.__('Nobody is here.')}</p>}
-        <div role="table" aria-label={trans.__('Here now')}>
-          {here.map(person => (
-            <GuestRow key={person.id} {...rows} person={person} />
+      <PeopleSections rows={rows} me={shared.me} section={section} trans={trans} />
+      <Section {...section('link', trans.__('Link'))}>
+        <div role="table" aria-label={trans.__('Anyone with the link')}>
+          <LinkRow {...rows} link={view.share.links[0] ?? null} />
+          {view.share.links.slice(1).map(link => (
+            <LinkRow key={link.id} {...rows} link={link} row={link.id} />
           ))}
         </div>
       </Section>
-      <Section {...section('invited', trans.__('Invited'), away.length)}>
-        {away.length === 0 && <p>{trans.__('Nobody is invited and away.')}</p>}
-        <div role="table" aria-label={trans.__('Invited')}>
-          {away.map(person => (
-            <GuestRow key={person.id} {...rows} person={person} />
-          ))}
-          <RemovedRows view={view} actions={shared.actions} trans={trans} />
-        </div>
-      </Section>
-      <div className="jp-LiveShare-section" role="table" aria-label={trans.__('Anyone with the link')}>
-        <LinkRow {...rows} link={view.share.links[0] ?? null} />
-      </div>
       {shared.comments}
       <Section {...section('activity', trans.__('Activity'))}>
         <ActivityList
@@ -117,15 +112,25 @@ function Sections(props: GuestsPanelProps & { shared: SharedProps }): React.JSX.
           trans={trans}
         />
       </Section>
+      <Section {...section('settings', trans.__('Settings'))}>
+        <ShareSettings view={view} actions={actions} trans={trans} />
+      </Section>
       {view.explainRun && <RunExplained trans={trans} />}
-      <div className="jp-LiveShare-panelFoot">
-        <button type="button" className="jp-LiveShare-link jp-mod-danger" onClick={props.onStop}>
-          {trans.__('Stop sharing')}
-        </button>
-        <span className="jp-LiveShare-saved" role="status">
-          {{ idle: '', saving: trans.__('Saving…'), saved: trans.__('Saved ✓') }[view.saving]}
-        </span>
-      </div>
+      <Foot view={view} onStop={props.onStop} trans={trans} />
     </>
+  );
+}
+
+function Foot(props: { view: ShareView; onStop: () => void; trans: TranslationBundle }): React.JSX.Element {
+  const { trans } = props;
+  return (
+    <div className="jp-LiveShare-panelFoot">
+      <button type="button" className="jp-LiveShare-link jp-mod-danger" onClick={props.onStop}>
+        {trans.__('Stop sharing')}
+      </button>
+      <span className="jp-LiveShare-saved" role="status">
+        {{ idle: '', saving: trans.__('Saving…'), saved: trans.__('Saved ✓') }[props.view.saving]}
+      </span>
+    </div>
   );
 }

@@ -4,10 +4,10 @@
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { GRANT_NAMES, type Grant, granted, GRANTS } from '../../protocol/levels.ts';
-import type { Access, AccessChange } from '../../protocol/resources.ts';
+import type { Access, AccessChange, Link, LinkChange } from '../../protocol/resources.ts';
+import { Grants } from './Grants.tsx';
+import { LinkOptions } from './LinkOptions.tsx';
 import { ScopeField } from './ScopeField.tsx';
-import { grantLabel } from './words.ts';
 
 /** Props of the details. */
 export interface RowDetailsProps {
@@ -16,10 +16,12 @@ export interface RowDetailsProps {
   readonly access: Access;
   /** Numbers of the cells that Edit covers; null for the whole notebook. */
   readonly numbers: readonly number[] | null;
+  /** The open link that the row is about; null for a person. */
+  readonly link: Link | null;
   /** Label of the copy button; null where there is no link. */
   readonly copyLabel: string | null;
   readonly removeLabel: string;
-  readonly onChange: (change: AccessChange) => void;
+  readonly onChange: (change: LinkChange) => void;
   readonly onPick: () => void;
   readonly onCopy: () => void;
   readonly onRemove: () => void;
@@ -31,7 +33,6 @@ const HOUR = 3_600_000;
 /** The region that ⋯ opens. */
 export function RowDetails(props: RowDetailsProps): React.JSX.Element {
   const { access, trans } = props;
-  const offered = GRANT_NAMES.filter(grant => access.rights[GRANTS[grant].under]);
   return (
     <div
       className="jp-LiveShare-details"
@@ -41,14 +42,8 @@ export function RowDetails(props: RowDetailsProps): React.JSX.Element {
     >
       {access.rights.edit && <ScopeField {...props} />}
       <Expiry access={access} onChange={props.onChange} trans={trans} />
-      {offered.length > 0 && (
-        <fieldset className="jp-LiveShare-grants">
-          <legend>{trans.__('In detail')}</legend>
-          {offered.map(grant => (
-            <GrantCheck key={grant} grant={grant} {...props} />
-          ))}
-        </fieldset>
-      )}
+      {props.link && <LinkOptions link={props.link} onChange={props.onChange} trans={trans} />}
+      <Grants access={access} onChange={props.onChange} trans={trans} />
       <div className="jp-LiveShare-detailButtons">
         {props.copyLabel !== null && (
           <button
@@ -69,25 +64,6 @@ export function RowDetails(props: RowDetailsProps): React.JSX.Element {
         </button>
       </div>
     </div>
-  );
-}
-
-function GrantCheck(props: RowDetailsProps & { grant: Grant }): React.JSX.Element {
-  const { access, grant, trans } = props;
-  const impossible = grant === 'console' && !(access.rights.edit && access.cells === 'all');
-  return (
-    <label
-      className="jp-LiveShare-grant"
-      title={impossible ? trans.__('Needs Edit on the whole notebook') : undefined}
-    >
-      <input
-        type="checkbox"
-        checked={granted(grant, access.rights, access.grants, access.cells)}
-        disabled={impossible}
-        onChange={event => props.onChange({ grants: { ...access.grants, [grant]: event.target.checked } })}
-      />
-      {grantLabel(grant, trans)}
-    </label>
   );
 }
 

@@ -5,15 +5,19 @@
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-/** Props of a section. */
-export interface SectionProps {
+/** Which section it is, and whether it is folded. */
+export interface SectionFold {
   /** Key under which the fold is remembered. */
   readonly name: string;
   readonly title: string;
   /** Shown behind the title; left out for sections that don't count. */
-  readonly count?: number;
+  readonly count?: number | undefined;
   readonly folded: boolean;
   readonly onFold: (name: string, folded: boolean) => void;
+}
+
+/** Props of a section. */
+export interface SectionProps extends SectionFold {
   readonly children: React.ReactNode;
 }
 

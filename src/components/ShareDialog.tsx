@@ -9,6 +9,7 @@ import { AddPerson } from './AddPerson.tsx';
 import { GuestRow, LinkRow, type RowProps } from './GuestRow.tsx';
 import { RemovedRows } from './RemovedRows.tsx';
 import type { ShareView } from './model.ts';
+import { Waiting, waitingCount } from './Waiting.tsx';
 import { listOf, rightLabel, rightTip } from './words.ts';
 
 /** Props of the dialog. */
@@ -19,7 +20,8 @@ export function ShareDialog(props: ShareDialogProps): React.JSX.Element {
   const { actions, trans, view } = props;
   const { share } = view;
   const rows = { ...props, labels: false };
-  const nobody = share.people.length === 0 && share.links.length === 0;
+  const people = share.people.filter(person => !person.waiting);
+  const nobody = people.length === 0 && share.links.length === 0;
   return (
     <div className="jp-LiveShare jp-LiveShare-dialog">
       <AddPerson actions={actions} trans={trans} />
@@ -28,10 +30,15 @@ export function ShareDialog(props: ShareDialogProps): React.JSX.Element {
           {view.error}
         </div>
       )}
+      {waitingCount(view) > 0 && (
+        <section className="jp-LiveShare-dialogWaiting" aria-label={trans.__('Waiting')}>
+          <Waiting view={view} actions={actions} trans={trans} />
+        </section>
+      )}
       <div className="jp-LiveShare-table" role="table" aria-label={trans.__('Who may do what')}>
         <Heads trans={trans} />
         <div className="jp-LiveShare-people" role="rowgroup">
-          {share.people.map(person => (
+          {people.map(person => (
             <GuestRow key={person.id} {...rows} person={person} />
           ))}
           <RemovedRows view={view} actions={actions} trans={trans} />

@@ -4,7 +4,7 @@
  */
 import type { Right, Rights } from '../../protocol/levels.ts';
 import type { RightsRequest } from '../../protocol/messages.ts';
-import type { AccessChange, Activity, Share } from '../../protocol/resources.ts';
+import type { Activity, LinkChange, LockMode, Share } from '../../protocol/resources.ts';
 
 /** Row id of "anyone with the link": the first link, or none yet. */
 export const LINK_ROW = 'link';
@@ -38,6 +38,15 @@ export interface AccountView {
   readonly name: string;
 }
 
+/** A group of accounts: inviting it invites its members as they are then. */
+export interface GroupView {
+  readonly group: string;
+  readonly members: number;
+}
+
+/** What is found as one types. */
+export type FoundView = AccountView | GroupView;
+
 /** Everything an owner's view shows. */
 export interface ShareView {
   readonly share: Share;
@@ -63,14 +72,19 @@ export interface ActivityView {
 /** Everything an owner's view can do. */
 export interface ShareActions {
   add(name: string): Promise<boolean>;
-  addAccount(account: AccountView): Promise<boolean>;
-  accounts(query: string): Promise<readonly AccountView[]>;
+  addAccount(found: FoundView): Promise<boolean>;
+  accounts(query: string): Promise<readonly FoundView[]>;
   tick(row: string, right: Right, on: boolean): void;
   undoDrop(row: string): void;
-  change(row: string, change: AccessChange): void;
+  /** Changes what a person or a link may do; the settings of links are only looked at for links. */
+  change(row: string, change: LinkChange): void;
   /** Person: a new link, copied. Link: the link, copied. */
   copyLink(row: string): void;
   remove(row: string): void;
   restore(row: string): void;
   answer(request: string, rights: readonly Right[] | null): void;
+  /** Lets somebody in who waits at the door, with these rights; null: turns them away. */
+  admit(person: string, rights: readonly Right[] | null): void;
+  /** Changes the share's settings. */
+  settings(change: { lockMode?: LockMode; holdSaves?: boolean }): void;
 }

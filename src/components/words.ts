@@ -71,6 +71,30 @@ export function grantLabel(grant: Grant, trans: TranslationBundle): string {
   return labels[grant];
 }
 
+/** What a grant lets one do, in one sentence for the owner. */
+export function grantTip(grant: Grant, trans: TranslationBundle): string {
+  const tips: Record<Grant, string> = {
+    comment: trans.__('Write comments beside cells; they are not part of the notebook file.'),
+    copy: trans.__('Take a copy of the notebook away.'),
+    terminals: trans.__('See what your open terminals show; never type in them.'),
+    complete: trans.__('Get suggestions and help while typing; they show values and file names.'),
+    widgets: trans.__('Use sliders and buttons in outputs; without it they can only be watched.'),
+    input: trans.__('Type the answer when a cell they ran asks for input.'),
+    interrupt: trans.__('Stop what is running, also when somebody else started it.'),
+    restart: trans.__('Start the kernel again; all its variables are lost.'),
+    console: trans.__('Send code that is in no cell; it leaves no trace in the notebook.')
+  };
+  return tips[grant];
+}
+
+/** "ends in 2 hours". */
+export function endsText(at: string, trans: TranslationBundle): string {
+  const when = new Date(at);
+  return when.getTime() > Date.now()
+    ? trans.__('ends %1', Time.formatHuman(when))
+    : trans.__('ended %1', Time.formatHuman(when));
+}
+
 /** Where a person is, in a few words, and the exact time for the tooltip. */
 export function presence(
   person: Person,

@@ -130,6 +130,12 @@ export class GuestSession {
     } else if (message.type === 'people') {
       this._people = message.people;
       this._peopleChanged.emit();
+    } else if (message.type === 'places') {
+      const { places } = message;
+      this._people = this._people.map(one =>
+        Object.hasOwn(places, one.id) ? { ...one, cell: places[one.id] ?? null } : one
+      );
+      this._peopleChanged.emit();
     }
   }
 

@@ -5,26 +5,18 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
-import { type Right, type Rights, withImplied } from '../../protocol/levels.ts';
+import { type Right, RIGHTS, type Rights, withImplied } from '../../protocol/levels.ts';
 import type { ServerMessage } from '../../protocol/messages.ts';
-import type { AccessChange, NewPerson, PersonWithLink, Share } from '../../protocol/resources.ts';
+import type { LinkChange, LockMode, NewPerson, PersonWithLink, Share } from '../../protocol/resources.ts';
 import type { OwnerApi } from '../api.ts';
-import {
-  type AccountView,
-  CALM,
-  LINK_ROW,
-  type Removed,
-  type RowState,
-  type ShareActions,
-  type ShareView
-} from '../components/model.ts';
+import { type FoundView, LINK_ROW, type Removed, type ShareActions } from '../components/model.ts';
 import { Live } from '../live.ts';
-import { messageOf } from '../problem.ts';
 import { copyLink } from './copy.ts';
 import { anyRight } from './rowState.ts';
 import { RowTicks } from './rowTicks.ts';
 import { ShareActivity } from './shareActivity.ts';
-import { accessOf, linkOf, putLink, putPerson, withoutRow } from './shareState.ts';
+import { ShareStore } from './shareStore.ts';
+import { accessOf, linkOf, putLink, putPerson, withoutRow, withPlaces } from './shareState.ts';
 
 /** How long a person who was removed can be brought back. */
 const UNDO = 10_000;
@@ -33,21 +25,13 @@ const UNDO = 10_000;
 const EXPLAIN = 30_000;
 
 /** A share, its rows and its socket. */
-export class OwnedShare implements ShareActions, IDisposable {
+export class OwnedShare extends ShareStore implements ShareActions, IDisposable {
   private readonly api: OwnerApi;
   private readonly trans: TranslationBundle;
   constructor(api: OwnerApi, share: Share, trans: TranslationBundle) {
+    super(share);
     this.api = api;
     this.trans = trans;
-    this._view = {
-      share,
-      rows: {},
-      removed: [],
-      requests: [],
-      saving: 'idle',
-      explainRun: false,
-      error: null
-    };
     this.activity = new ShareActivity(before => api.activity(share.id, before));
     this.live = new Live(() => api.controlUrl(share.id));
     this.live.message.connect((_, message) => this.onMessage(message));
@@ -59,8 +43,8 @@ export class OwnedShare implements ShareActions, IDisposable {
       }
     });
     this.ticks = new RowTicks({
-      rights: row => accessOf(this._view.share, row)?.rights ?? null,
-      state: row => this._view.rows[row] ?? CALM,
+      rights: row => accessOf(this.view.share, row)?.rights ?? null,
+      state: row => this.row(row),
       set: (row, state) => this.setRow(row, state),
       send: (row, rights) => this.sendRights(row, rights)
     });
@@ -71,21 +55,9 @@ export class OwnedShare implements ShareActions, IDisposable {
   /** What happened. */
   readonly activity: ShareActivity;
 
-  /** What to show. */
-  get view(): ShareView {
-    return this._view;
-  }
-  /** Emitted with every change of `view`. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
   /** Emitted when the share is over. */
   get ended(): ISignal<this, void> {
     return this._ended;
-  }
-  /** Emitted when the notebook has another path. */
-  get renamed(): ISignal<this, void> {
-    return this._renamed;
   }
   /** Whether `dispose` was called. */
   get isDisposed(): boolean {
@@ -95,10 +67,12 @@ export class OwnedShare implements ShareActions, IDisposable {
   add(name: string): Promise<boolean> {
     return this.invite({ name, rights: { live: true } });
   }
-  addAccount(account: AccountView): Promise<boolean> {
-    return this.invite({ username: account.username, rights: { live: true } });
+  addAccount(found: FoundView): Promise<boolean> {
+    return 'group' in found
+      ? this.addGroup(found.group)
+      : this.invite({ username: found.username, name: found.name, rights: { live: true } });
   }
-  accounts(query: string): Promise<readonly AccountView[]> {
+  accounts(query: string): Promise<readonly FoundView[]> {
     return this.api.accounts(query);
   }
 
@@ -111,26 +85,45 @@ export class OwnedShare implements ShareActions, IDisposable {
     this.ticks.tick(row, right, on);
   }
   undoDrop(row: string): void {
-    const note = (this._view.rows[row] ?? CALM).note;
+    const { note } = this.row(row);
     if (note?.kind === 'dropped') {
       this.ticks.want(row, note.before);
     }
   }
 
-  change(row: string, change: AccessChange): void {
+  change(row: string, change: LinkChange): void {
     void this.inRow(row, async () => {
-      const { share } = this._view;
+      const { share } = this.view;
       const link = linkOf(share, row);
       if (link) {
         this.put(putLink(share, await this.api.changeLink(share.id, link.id, change)));
       } else {
-        this.put(putPerson(share, await this.api.changePerson(share.id, row, change)));
+        const { maxPeople: _max, passphrase: _phrase, approval: _approval, ...access } = change;
+        this.put(putPerson(share, await this.api.changePerson(share.id, row, access)));
       }
     });
   }
 
+  admit(person: string, rights: readonly Right[] | null): void {
+    const { share } = this.view;
+    void this.guarded(async () => {
+      if (rights === null) {
+        await this.api.removePerson(share.id, person);
+        this.put(withoutRow(this.view.share, person));
+      } else {
+        const ticks = Object.fromEntries(RIGHTS.map(right => [right, rights.includes(right)]));
+        const change = { waiting: false, rights: ticks } as const;
+        this.put(putPerson(share, await this.api.changePerson(share.id, person, change)));
+      }
+    });
+  }
+
+  settings(change: { lockMode?: LockMode; holdSaves?: boolean }): void {
+    void this.guarded(async () => this.put(await this.api.changeShare(this.view.share.id, change)));
+  }
+
   copyLink(row: string): void {
-    const { share } = this._view;
+    const { share } = this.view;
     const link = linkOf(share, row);
     if (link) {
       void copyLink(
@@ -147,17 +140,17 @@ export class OwnedShare implements ShareActions, IDisposable {
   }
 
   remove(row: string): void {
-    const person = this._view.share.people.find(one => one.id === row);
+    const person = this.view.share.people.find(one => one.id === row);
     void this.inRow(row, async () => {
-      await this.api.removePerson(this._view.share.id, row);
-      this.put(withoutRow(this._view.share, row));
+      await this.api.removePerson(this.view.share.id, row);
+      this.put(withoutRow(this.view.share, row));
       if (!person) {
         return;
       }
       const { name, username, rights, cells, structure, grants, versions, expiresAt } = person;
       const access = { rights, cells, structure, grants, versions, expiresAt };
       this.undo.set(row, username === null ? { name, ...access } : { username, ...access });
-      this.set({ removed: [...this._view.removed, { id: row, name }] });
+      this.set({ removed: [...this.view.removed, { id: row, name }] });
       window.setTimeout(() => this.forget(row), UNDO);
     });
   }
@@ -170,35 +163,37 @@ export class OwnedShare implements ShareActions, IDisposable {
   }
 
   answer(request: string, rights: readonly Right[] | null): void {
-    const asked = this._view.requests.find(one => one.id === request);
-    const person = this._view.share.people.find(one => one.id === asked?.person.id);
+    const asked = this.view.requests.find(one => one.id === request);
+    const person = this.view.share.people.find(one => one.id === asked?.person.id);
     const given =
       rights && withImplied({ ...person?.rights, ...Object.fromEntries(rights.map(r => [r, true])) });
     void this.guarded(async () => {
-      await this.api.answer(this._view.share.id, request, given);
-      this.set({ requests: this._view.requests.filter(one => one.id !== request) });
+      await this.api.answer(this.view.share.id, request, given);
+      this.set({ requests: this.view.requests.filter(one => one.id !== request) });
     });
   }
 
   /** Ends the share for everybody. */
   async end(): Promise<void> {
-    await this.api.endShare(this._view.share.id);
+    await this.api.endShare(this.view.share.id);
     this._ended.emit();
   }
 
   /** Closes the socket. */
-  dispose(): void {
+  override dispose(): void {
     this.live.dispose();
     this.activity.dispose();
     this.ticks.dispose();
-    Signal.clearData(this);
+    super.dispose();
   }
 
   private onMessage(message: ServerMessage): void {
     if (message.type === 'share') {
       this.put(message.share);
+    } else if (message.type === 'places') {
+      this.set({ share: withPlaces(this.view.share, message.places) });
     } else if (message.type === 'request') {
-      const others = this._view.requests.filter(one => one.id !== message.request.id);
+      const others = this.view.requests.filter(one => one.id !== message.request.id);
       this.set({ requests: [...others, message.request] });
     } else if (message.type === 'removed') {
       this._ended.emit();
@@ -208,13 +203,21 @@ export class OwnedShare implements ShareActions, IDisposable {
   /** Adds a person; false when the server refused. */
   private invite(person: NewPerson): Promise<boolean> {
     return this.guarded(async () => {
-      this.handOut(await this.api.addPerson(this._view.share.id, person));
+      this.handOut(await this.api.addPerson(this.view.share.id, person));
+    });
+  }
+
+  /** Adds the members of a group as they are now. */
+  private addGroup(group: string): Promise<boolean> {
+    return this.guarded(async () => {
+      const { people } = await this.api.addGroup(this.view.share.id, { group, rights: { live: true } });
+      this.put(people.reduce(putPerson, this.view.share));
     });
   }
 
   /** Shows the person and, if they have a link, copies it. */
   private handOut(person: PersonWithLink): void {
-    this.put(putPerson(this._view.share, person));
+    this.put(putPerson(this.view.share, person));
     if (person.url) {
       const said = this.trans.__('Link for %1 copied. Send it to them.', person.name);
       void copyLink(this.api.address(person.url), said, this.trans);
@@ -222,78 +225,29 @@ export class OwnedShare implements ShareActions, IDisposable {
     }
   }
 
-  private async sendRights(row: string, rights: Rights): Promise<void> {
-    const { share } = this._view;
-    this.set({ saving: 'saving' });
-    try {
+  private sendRights(row: string, rights: Rights): Promise<void> {
+    const { share } = this.view;
+    return this.saving(async () => {
       const link = linkOf(share, row);
       if (link && anyRight(rights)) {
         this.put(putLink(share, await this.api.changeLink(share.id, link.id, { rights })));
       } else if (link) {
         await this.api.removeLink(share.id, link.id);
-        this.put(withoutRow(this._view.share, row));
+        this.put(withoutRow(this.view.share, row));
       } else if (row === LINK_ROW) {
         this.put(putLink(share, await this.api.addLink(share.id, { rights })));
       } else {
         this.put(putPerson(share, await this.api.changePerson(share.id, row, { rights })));
       }
-      this.set({ saving: 'saved' });
-    } catch (error) {
-      this.set({ saving: 'idle' });
-      throw error;
-    }
-  }
-
-  /** Does something for a row; a failure is shown in it. */
-  private async inRow(row: string, work: () => Promise<void>): Promise<void> {
-    this.set({ saving: 'saving' });
-    try {
-      await work();
-      this.set({ saving: 'saved' });
-    } catch (error) {
-      this.set({ saving: 'idle' });
-      this.setRow(row, { ...CALM, error: messageOf(error) });
-    }
-  }
-
-  /** Does something outside of rows; a failure is shown on top. */
-  private async guarded(work: () => Promise<void>): Promise<boolean> {
-    this.set({ saving: 'saving', error: null });
-    try {
-      await work();
-      this.set({ saving: 'saved' });
-      return true;
-    } catch (error) {
-      this.set({ saving: 'idle', error: messageOf(error) });
-      return false;
-    }
+    });
   }
 
   private forget(row: string): void {
     this.undo.delete(row);
-    this.set({ removed: this._view.removed.filter((one: Removed) => one.id !== row) });
+    this.set({ removed: this.view.removed.filter((one: Removed) => one.id !== row) });
   }
 
-  private put(share: Share): void {
-    const moved = share.path !== this._view.share.path;
-    const known = (id: string): boolean => share.people.some(person => person.id === id);
-    this.set({ share, requests: this._view.requests.filter(one => known(one.person.id)) });
-    if (moved) {
-      this._renamed.emit();
-    }
-  }
-  private setRow(row: string, state: RowState): void {
-    this.set({ rows: { ...this._view.rows, [row]: state } });
-  }
-  private set(change: Partial<ShareView>): void {
-    this._view = { ...this._view, ...change };
-    this._changed.emit();
-  }
-
-  private _view: ShareView;
   private readonly ticks: RowTicks;
   private readonly undo = new Map<string, NewPerson>();
-  private readonly _changed = new Signal<this, void>(this);
   private readonly _ended = new Signal<this, void>(this);
-  private readonly _renamed = new Signal<this, void>(this);
 }

@@ -4,17 +4,20 @@
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, ReactWidget, showDialog, showErrorMessage } from '@jupyterlab/apputils';
-import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import * as React from 'react';
+import { OWNER_COLOR } from '../../protocol/messages.ts';
 import { commentsSection } from '../comments/section.tsx';
 import { onCellsMoved } from '../cells.ts';
 import { folds } from '../components/folds.ts';
 import { GuestsPanel } from '../components/GuestsPanel.tsx';
+import type { Journey } from '../components/Whereabouts.tsx';
+import { Follower, goToCell } from '../follow.ts';
 import { messageOf } from '../problem.ts';
 import { CommandIDs } from '../tokens.ts';
-import { cellNumberIn, notebookName, notebookPath } from './notebooks.ts';
+import { cellNumberIn, notebookAt, notebookName, notebookPath } from './notebooks.ts';
 import type { OwnedShare } from './ownedShare.ts';
 import { pickScope } from './pickScope.ts';
 import type { Shares } from './shares.ts';
@@ -27,6 +30,8 @@ export interface OwnerPanelOptions {
   readonly trans: TranslationBundle;
 }
 
+const MINUTE = 60_000;
+
 /** Content of the Collaborators panel. */
 export class OwnerPanel extends ReactWidget {
   private readonly options: OwnerPanelOptions;
@@ -34,8 +39,13 @@ export class OwnerPanel extends ReactWidget {
     super();
     this.options = options;
     this.addClass('jp-LiveShare-panel');
+    this.follower.changed.connect(this.update, this);
+    options.tracker.activeCellChanged.connect(this.update, this);
     options.tracker.currentChanged.connect(this.follow, this);
     options.shares.changed.connect(this.look, this);
+    // "ends in 2 hours", "was here 5 minutes ago" go on by themselves.
+    const clock = window.setInterval(() => this.isVisible && this.update(), MINUTE / 2);
+    this.disposed.connect(() => window.clearInterval(clock));
     this.follow();
   }
 
@@ -52,6 +62,8 @@ export class OwnerPanel extends ReactWidget {
             actions: share,
             cellNumber: cellNumberIn(app, tracker, share.view.share.path),
             activity: share.activity.view,
+            me: { cell: panel?.content.activeCell?.model.id ?? null, color: OWNER_COLOR },
+            journey: this.journey(share),
             onMoreActivity: () => void share.activity.more(),
             comments: commentsSection({
               comments: shares.commentsOf(share),
@@ -70,6 +82,43 @@ export class OwnerPanel extends ReactWidget {
         trans={trans}
       />
     );
+  }
+
+  private journey(share: OwnedShare): Journey {
+    const { app, tracker } = this.options;
+    const { follower } = this;
+    const at = (person: string): string | null =>
+      share.view.share.people.find(one => one.id === person)?.cell ?? null;
+    const open = (): NotebookPanel | null => notebookAt(app, tracker, share.view.share.path);
+    return {
+      following: follower.person,
+      go: person => {
+        const [panel, cell] = [open(), at(person)];
+        if (panel && cell !== null) {
+          app.shell.activateById(panel.id);
+          void goToCell(panel, cell);
+        }
+      },
+      follow: person => {
+        const panel = open();
+        if (panel && person !== null) {
+          follower.start(panel, person, at(person));
+        } else {
+          follower.stop();
+        }
+      }
+    };
+  }
+
+  /** Goes along with the person followed, if any. */
+  private goAlong(): void {
+    const people = this.share?.view.share.people ?? [];
+    const person = people.find(one => one.id === this.follower.person);
+    if (person && person.tabs > 0) {
+      this.follower.at(person.cell);
+    } else {
+      this.follower.stop();
+    }
   }
 
   /** Shows the notebook in front, and asks the server about it when it isn't known. */
@@ -98,6 +147,9 @@ export class OwnerPanel extends ReactWidget {
     const panel = tracker.currentWidget;
     const share = panel ? shares.find(notebookPath(app, panel)) : null;
     if (share !== this.share) {
+      this.follower.stop();
+      this.share?.changed.disconnect(this.goAlong, this);
+      share?.changed.connect(this.goAlong, this);
       this.share?.changed.disconnect(this.update, this);
       this.share?.activity.changed.disconnect(this.update, this);
       if (this.share) {
@@ -136,6 +188,7 @@ export class OwnerPanel extends ReactWidget {
     }
   }
 
+  private readonly follower = new Follower();
   private share: OwnedShare | null = null;
   private cells: IDisposable | null = null;
   private error: string | null = null;

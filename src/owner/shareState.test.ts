@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_RIGHTS } from '../../protocol/levels.ts';
 import type { Link, Person, Share } from '../../protocol/resources.ts';
 import { LINK_ROW } from '../components/model.ts';
-import { accessOf, linkOf, putLink, putPerson, withoutRow } from './shareState.ts';
+import { accessOf, linkOf, putLink, putPerson, withoutRow, withPlaces } from './shareState.ts';
 
 const access = {
   rights: NO_RIGHTS,
@@ -48,6 +48,14 @@ const share: Share = {
 };
 
 describe('a share with one part replaced', () => {
+  it('moves the people who are named, and nobody else', () => {
+    const two = { ...share, people: [person, { ...person, id: 'p2', cell: 'b' }] };
+    expect(withPlaces(two, { p1: 'a', p3: 'c' }).people.map(one => one.cell)).toEqual(['a', 'b']);
+    expect(withPlaces(two, { p2: null, ['__proto__']: 'x' }).people.map(one => one.cell)).toEqual([
+      null,
+      null
+    ]);
+  });
   it('never keeps a person’s link', () => {
     const next = putPerson(share, { ...person, id: 'p2', url: 'https://host/s/x#secret' });
     expect(next.people.map(one => one.id)).toEqual(['p1', 'p2']);

@@ -16,6 +16,19 @@ export function putLink(share: Share, link: Link): Share {
   return { ...share, links: put(share.links, link) };
 }
 
+/** People who wait at the door and didn't before. */
+export function newcomers(before: Share, now: Share): readonly string[] {
+  const waited = new Set(before.people.filter(one => one.waiting).map(one => one.id));
+  return now.people.filter(one => one.waiting && !waited.has(one.id)).map(one => one.id);
+}
+
+/** With people in the cells they went to. */
+export function withPlaces(share: Share, places: Readonly<Record<string, string | null>>): Share {
+  const went = (id: string): boolean => Object.hasOwn(places, id);
+  const people = share.people.map(one => (went(one.id) ? { ...one, cell: places[one.id] ?? null } : one));
+  return { ...share, people };
+}
+
 /** Without a person or a link. */
 export function withoutRow(share: Share, row: string): Share {
   const id = linkOf(share, row)?.id ?? row;

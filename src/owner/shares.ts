@@ -24,6 +24,16 @@ export class Shares {
     return this._changed;
   }
 
+  /** Emitted when a share's control socket is open (again). */
+  get connected(): ISignal<this, OwnedShare> {
+    return this._connected;
+  }
+
+  /** Somebody new waits at the door of a share; their name. */
+  get knocked(): ISignal<this, string> {
+    return this._knocked;
+  }
+
   /** A guest of any share asks for more. */
   get requested(): ISignal<this, RightsRequest> {
     return this._requested;
@@ -84,11 +94,18 @@ export class Shares {
       this._changed.emit();
     });
     share.renamed.connect(() => this._changed.emit());
+    share.knocked.connect((_, id) => {
+      const person = share.view.share.people.find(one => one.id === id);
+      this._knocked.emit(person?.name ?? '');
+    });
     share.live.message.connect((_, message) => {
       if (message.type === 'request') {
         this._requested.emit(message.request);
       } else if (message.type === 'activity' || message.type === 'hello') {
         share.activity.refresh();
+      }
+      if (message.type === 'hello') {
+        this._connected.emit(share);
       }
     });
     this._changed.emit();
@@ -99,5 +116,7 @@ export class Shares {
   private readonly known = new Map<string, OwnedShare>();
   private readonly comments = new WeakMap<OwnedShare, CellComments>();
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _connected = new Signal<this, OwnedShare>(this);
+  private readonly _knocked = new Signal<this, string>(this);
   private readonly _requested = new Signal<this, RightsRequest>(this);
 }

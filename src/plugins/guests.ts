@@ -7,11 +7,14 @@ import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { usersIcon } from '@jupyterlab/ui-components';
-import { askText } from '../components/Waiting.tsx';
+import { askText, knockText } from '../components/Waiting.tsx';
 import { GuestPanel } from '../guest/panel.tsx';
+import type { Live } from '../live.ts';
 import { OwnerPanel } from '../owner/panel.tsx';
+import { notebookPath } from '../owner/notebooks.ts';
 import type { Shares } from '../owner/shares.ts';
 import { CommandIDs, DOMAIN, ILiveShare } from '../tokens.ts';
+import { Whereabouts } from '../whereabouts.ts';
 
 const PANEL = 'jp-LiveShare-collaborators';
 
@@ -51,19 +54,22 @@ export const guestsPlugin: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: CommandIDs.showPanel, category: trans.__('Notebook Operations') });
     if (shares) {
       tellRequests(app, shares, trans);
+      const live = (): Live | null =>
+        tracker.currentWidget && (shares.find(notebookPath(app, tracker.currentWidget))?.live ?? null);
+      const whereabouts = new Whereabouts(tracker, live);
+      shares.connected.connect(() => whereabouts.refresh());
+    } else if (guest) {
+      const whereabouts = new Whereabouts(tracker, () => guest.live);
+      guest.live.message.connect((_, { type }) => type === 'hello' && whereabouts.refresh());
     }
   }
 };
 
-/** Somebody asks for more: a toast that leads to the panel. */
+/** Somebody waits at the door, or asks for more: a toast that leads to the panel. */
 function tellRequests(app: JupyterFrontEnd, shares: Shares, trans: TranslationBundle): void {
   const told = new Set<string>();
-  shares.requested.connect((_, request) => {
-    if (told.has(request.id)) {
-      return;
-    }
-    told.add(request.id);
-    Notification.info(askText(request, trans), {
+  const tell = (text: string): void => {
+    Notification.info(text, {
       autoClose: 15_000,
       actions: [
         {
@@ -73,5 +79,12 @@ function tellRequests(app: JupyterFrontEnd, shares: Shares, trans: TranslationBu
         }
       ]
     });
+  };
+  shares.knocked.connect((_, name) => tell(knockText({ name }, trans)));
+  shares.requested.connect((_, request) => {
+    if (!told.has(request.id)) {
+      told.add(request.id);
+      tell(askText(request, trans));
+    }
   });
 }

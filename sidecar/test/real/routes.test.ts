@@ -17,6 +17,7 @@ const CLASSES: Record<
   string,
   | 'anyone'
   | 'owner'
+  | 'account'
   | 'listed'
   | Right
   | 'execute interrupt'
@@ -60,6 +61,8 @@ const CLASSES: Record<
   'post /api/shares/:share/versions/:version/restore': 'owner',
   'get /api/shares/:share/versions/:version/diff': 'owner',
   'get /api/people': 'owner',
+  'post /api/shares/:share/groups': 'owner',
+  'get /api/shared-with-me': 'account',
   'get /s/:share': 'anyone',
   'post /s/:share/api/liveshare/door': 'anyone',
   'post /s/:share/api/liveshare/session': 'anyone',
@@ -255,6 +258,14 @@ describe.each(rows.filter(row => CLASSES[row.name] === 'owner'))('S4 $name', row
   });
 });
 
+describe.each(rows.filter(row => CLASSES[row.name] === 'account'))('S4 $name', row => {
+  test('S4 whoever Jupyter has authenticated, and no guest by a link', async () => {
+    expect(await refusal(row, null)).toBe(403);
+    expect(await refusal(row, bearer(alone.get('edit')))).toBe(403);
+    expect(await refusal(row, `token ${site.server.token}`)).toBe(0);
+  });
+});
+
 describe.each(rows.filter(row => row.demand.who === 'guest'))('S4 $name', row => {
   test('S4 exactly whoever holds what it demands', async () => {
     const [right = '', grant] = (CLASSES[row.name] ?? '').split(' ');
@@ -285,6 +296,7 @@ describe('T20 what only Python serves', () => {
     'internal/files/x',
     'internal/files?path=x',
     'internal/people',
+    'internal/groups/x',
     'internal/compare',
     'internal/commit'
   ])('T20 %s exists for the private entrance alone', async path => {

@@ -1,0 +1,184 @@
+import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
+import { expectAccessible } from '../axe.ts';
+import type { Locator } from '@playwright/test';
+
+/** Opens the Collaborators panel. */
+async function openPanel(owner: Owner): Promise<Locator> {
+  await owner.page.getByRole('tab', { name: 'Collaborators' }).click();
+  const panel = owner.page.locator('#jp-right-stack .jp-LiveShare-panelBody');
+  await expect(panel).toBeVisible();
+  return panel;
+}
+
+/** A link that asks for approval; its address. */
+async function approvalLink(owner: Owner): Promise<{ share: string; url: string }> {
+  const share = (await owner.api('POST', '/liveshare/api/shares', { path: owner.notebook })) as {
+    id: string;
+  };
+  const link = (await owner.api('POST', `/liveshare/api/shares/${share.id}/links`, {
+    rights: { edit: true, execute: true },
+    approval: true
+  })) as { url: string };
+  return { share: share.id, url: link.url };
+}
+
+/** Gives a name at the door and asks to come in. */
+async function knock(guest: GuestPage, url: string, name: string): Promise<void> {
+  await guest.page.goto(url);
+  await guest.page.getByLabel('Your name').fill(name);
+  await guest.page.getByRole('button', { name: 'Open notebook' }).click();
+}
+
+test('approval on joining: let in with a part, and turned away', async ({ owner, newGuest }) => {
+  const { url } = await approvalLink(owner);
+  await owner.open();
+  const panel = await openPanel(owner);
+  const [linus, eve] = [await newGuest(), await newGuest()];
+  await knock(linus, url, 'Linus');
+  await expect(linus.page.getByText(/^Waiting for .+ to let you in$/)).toBeVisible();
+  await expect(owner.page.getByText('Linus waits to be let in').last()).toBeVisible();
+  const wish = panel.getByRole('group', { name: 'Linus waits to be let in' });
+  await wish.getByRole('button', { name: 'Part…' }).click();
+  await wish.getByLabel('Run').uncheck();
+  await wish.getByRole('button', { name: 'Give these' }).click();
+  await expect(linus.page.locator('.jp-Notebook .jp-Cell').first()).toBeVisible({ timeout: 60_000 });
+  await expect(linus.chip).toHaveText('Can edit');
+
+  await knock(eve, url, 'Eve');
+  const other = panel.getByRole('group', { name: 'Eve waits to be let in' });
+  await other.getByRole('button', { name: 'Refuse' }).click();
+  await expect(eve.page.getByText(/did not let you in/)).toBeVisible();
+  await expect(panel.getByRole('button', { name: /^Waiting/ })).toBeHidden();
+  await expect(panel.getByText('You let Linus in')).toBeVisible();
+});
+
+test('T48: nobody comes in under a name that looks like somebody else’s', async ({ owner, newGuest }) => {
+  const { share } = await owner.invite('Ada Lovelace', { live: true });
+  const link = (await owner.api('POST', `/liveshare/api/shares/${share}/links`, {
+    rights: { live: true }
+  })) as {
+    url: string;
+  };
+  const guest = await newGuest();
+  await knock(guest, link.url, 'Аda Lоvelace');
+  await expect(guest.page.getByRole('alert')).toContainText('Somebody here has that name');
+  await guest.page.getByLabel('Your name').fill('Adam');
+  await guest.page.getByRole('button', { name: 'Open notebook' }).click();
+  await expect(guest.chip).toHaveText('Live view', { timeout: 60_000 });
+});
+
+const LONG = Array.from({ length: 60 }, (_, at) => ({ source: `cell_${at + 1} = ${at}\n\n\n\n` }));
+
+test.describe('in a long notebook', () => {
+  test.use({
+    cells: [LONG, { scope: 'test' }]
+  });
+
+  test('where people are: go there, follow them, until one moves oneself', async ({ owner, newGuest }) => {
+    const { url } = await owner.invite('Grace Hopper', { edit: true });
+    await owner.open();
+    const panel = await openPanel(owner);
+    const guest = await newGuest();
+    await guest.enter(url);
+    const row = panel.locator('[data-row]', { hasText: 'Grace Hopper' });
+    await guest.cell(4).locator('.cm-content').click();
+    await expect(row).toContainText('in cell 5', { timeout: 3_000 });
+
+    const there = (text: string): Locator => owner.page.locator('.jp-Notebook .jp-Cell', { hasText: text });
+    await guest.page.keyboard.press('Escape');
+    for (let at = 5; at < 40; at++) {
+      await guest.page.keyboard.press('ArrowDown');
+    }
+    await expect(row).toContainText('in cell 40');
+    await expect(there('cell_40 =')).not.toBeInViewport();
+    await row.getByRole('button', { name: 'Go to the cell of Grace Hopper' }).click();
+    await expect(there('cell_40 =')).toBeInViewport();
+    await expect(there('cell_40 =')).toHaveClass(/jp-mod-active/);
+
+    await row.getByRole('button', { name: 'Follow Grace Hopper' }).click();
+    await expect(row.getByRole('button', { name: 'Follow Grace Hopper' })).toHaveText('Following');
+    for (let at = 40; at > 10; at--) {
+      await guest.page.keyboard.press('ArrowUp');
+    }
+    await expect(there('cell_10 =')).toBeInViewport();
+    await there('cell_10 =').hover();
+    await owner.page.mouse.wheel(0, 40);
+    await expect(row.getByRole('button', { name: 'Follow Grace Hopper' })).toHaveText('Follow');
+    for (let at = 10; at < 45; at++) {
+      await guest.page.keyboard.press('ArrowDown');
+    }
+    await expect(row).toContainText('in cell 45');
+    await expect(there('cell_45 =')).not.toBeInViewport();
+  });
+});
+
+test('S45: two tabs of a person are one row', async ({ owner, newGuest }) => {
+  const { url } = await owner.invite('Ada', { live: true });
+  await owner.open();
+  const panel = await openPanel(owner);
+  const guest = await newGuest();
+  await guest.enter(url);
+  const second = await guest.page.context().newPage();
+  await second.goto(guest.page.url());
+  const row = panel.locator('[data-row]', { hasText: 'Ada' });
+  await expect(row).toContainText('(2 tabs)');
+  await expect(row).toHaveCount(1);
+  await second.close();
+  await expect(row).not.toContainText('tabs');
+});
+
+test('settings, search, folds that are remembered', async ({ owner }) => {
+  const { share } = await owner.invite('Ada', { live: true });
+  for (const name of ['Ben', 'Cleo', 'Dora', 'Emil', 'Fritz', 'Gina', 'Hugo', 'Ida']) {
+    await owner.invite(name, { live: true });
+  }
+  await owner.open();
+  const panel = await openPanel(owner);
+  await panel.getByLabel('Same cell at once').selectOption({ label: 'one person' });
+  await panel.getByLabel('Save only when somebody saves').check();
+  await expect
+    .poll(async () => owner.api('GET', `/liveshare/api/shares/${share}`))
+    .toMatchObject({ lockMode: 'exclusive', holdSaves: true });
+
+  await panel.getByLabel('Find a person').fill('ib');
+  await expect(panel.getByText('Nobody here has a name like that.')).toBeVisible();
+  await panel.getByLabel('Find a person').fill('ID');
+  await expect(panel.locator('.jp-LiveShare-name', { hasText: 'Ida' })).toBeVisible();
+  await expect(panel.locator('.jp-LiveShare-name', { hasText: 'Ben' })).toBeHidden();
+
+  await panel.getByRole('button', { name: /^Invited/ }).click();
+  await expect(panel.locator('.jp-LiveShare-name', { hasText: 'Ida' })).toBeHidden();
+  await owner.page.reload();
+  await expect(panel.getByRole('button', { name: /^Invited/ })).toHaveAttribute('aria-expanded', 'false', {
+    timeout: 60_000
+  });
+  // A loaded machine makes JupyterLab's own plugins slow to start, and it says so.
+  expect(owner.problems.filter(problem => !/Plugin .* took .*ms to activate/.test(problem))).toEqual([]);
+});
+
+for (const [theme, name] of Object.entries({ light: 'JupyterLab Light', dark: 'JupyterLab Dark' })) {
+  test(`${theme}: no serious accessibility findings in the panel`, async ({ owner, newGuest }) => {
+    test.slow();
+    const { url } = await owner.invite('Grace Hopper', { edit: true, execute: true });
+    await owner.invite('Ada Lovelace', { live: true });
+    const knocking = await approvalLink(owner);
+    await owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:themes', {
+      raw: JSON.stringify({ theme: name })
+    });
+    await owner.open();
+    const panel = await openPanel(owner);
+    const [guest, stranger] = [await newGuest(), await newGuest()];
+    await guest.enter(url);
+    await knock(stranger, knocking.url, 'Linus');
+    await expect(panel.getByRole('group', { name: 'Linus waits to be let in' })).toBeVisible();
+    await panel.getByRole('button', { name: 'More for Grace Hopper' }).click();
+    await panel.locator('[data-row]', { hasText: 'Grace Hopper' }).getByText('Advanced').click();
+    await expectAccessible(owner.page, '#jp-right-stack .jp-LiveShare-panelBody');
+    await owner.page.screenshot({ path: `/tmp/w/people-panel-${theme}.png` });
+    await owner.page.setViewportSize({ width: 800, height: 800 });
+    await expectAccessible(owner.page, '#jp-right-stack .jp-LiveShare-panelBody');
+    const wide = await panel.evaluate(node => node.scrollWidth - node.clientWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    await owner.page.screenshot({ path: `/tmp/w/people-panel-800-${theme}.png` });
+  });
+}

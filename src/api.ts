@@ -17,7 +17,8 @@ import type {
   Person,
   PersonChange,
   PersonWithLink,
-  Share
+  Share,
+  SharedWithMe
 } from '../protocol/resources.ts';
 import { detailOf, isAway } from './problem.ts';
 
@@ -180,6 +181,10 @@ export class OwnerApi {
   /** Accounts whose name or username contains the text, and groups. */
   accounts(query: string): Promise<readonly Found[]> {
     return this.call(`people?query=${id(query)}`);
+  }
+  /** What others have shared with the account in front of this page. */
+  sharedWithMe(): Promise<readonly SharedWithMe[]> {
+    return this.call('shared-with-me');
   }
   /** A link as it can be handed out: the server leaves out its own origin when it doesn't know its public one. */
   address(url: string): string {

@@ -8,6 +8,7 @@ import { guestsPlugin } from './plugins/guests.ts';
 import { isolatePlugin } from './plugins/isolate.ts';
 import { locksPlugin } from './plugins/locks.ts';
 import { permissionsPlugin } from './plugins/permissions.ts';
+import { sharedPlugin } from './plugins/shared.ts';
 import { sharePlugin } from './plugins/share.ts';
 
 export default [
@@ -17,5 +18,6 @@ export default [
   isolatePlugin,
   locksPlugin,
   permissionsPlugin,
-  commentsPlugin
+  commentsPlugin,
+  sharedPlugin
 ];

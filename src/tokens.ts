@@ -26,6 +26,8 @@ export const CommandIDs = {
   share: 'liveshare:share',
   /** Shows the Collaborators panel. */
   showPanel: 'liveshare:show-collaborators',
+  /** Shows what others have shared with this account. */
+  sharedWithMe: 'liveshare:shared-with-me',
   /** Begins a comment on the active cell. */
   comment: 'liveshare:comment'
 } as const;

@@ -75,6 +75,7 @@ test.describe('in a long notebook', () => {
   });
 
   test('where people are: go there, follow them, until one moves oneself', async ({ owner, newGuest }) => {
+    test.slow();
     const { url } = await owner.invite('Grace Hopper', { edit: true });
     await owner.open();
     const panel = await openPanel(owner);
@@ -182,3 +183,26 @@ for (const [theme, name] of Object.entries({ light: 'JupyterLab Light', dark: 'J
     await owner.page.screenshot({ path: `/tmp/w/people-panel-800-${theme}.png` });
   });
 }
+
+test('shared with me: a panel for accounts, when there is something in it', async ({ owner }) => {
+  let shared: object[] = [];
+  await owner.page.route('**/liveshare/api/shared-with-me*', route => route.fulfill({ json: shared }));
+  await owner.open();
+  await expect(owner.page.getByRole('tab', { name: 'Shared with me' })).toHaveCount(0);
+  shared = [
+    {
+      name: 'waves.ipynb',
+      owner: 'Ada Lovelace',
+      rights: { static: false, live: true, edit: true, save: false, execute: true },
+      expiresAt: null,
+      url: 'http://localhost/liveshare/s/x'
+    }
+  ];
+  await owner.page.keyboard.press('Control+Shift+c');
+  await owner.page.getByPlaceholder('SEARCH', { exact: true }).fill('Shared with me');
+  await owner.page.keyboard.press('Enter');
+  const panel = owner.page.locator('#jp-LiveShare-shared');
+  await expect(panel.getByRole('link', { name: 'waves.ipynb' })).toHaveAttribute('href', /liveshare\/s\/x$/);
+  await expect(panel).toContainText('by Ada Lovelace · you can edit and run cells');
+  await expectAccessible(owner.page, '#jp-LiveShare-shared');
+});

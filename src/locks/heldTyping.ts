@@ -58,7 +58,8 @@ export function heldTyping(gate: Gate): Extension {
     Prec.highest(readOnly.of([])),
     plugin,
     EditorState.changeFilter.of(tr => {
-      if (!isTyping(tr) || gate.access() !== 'closed') {
+      // Asked about every transaction: a caret that is moved changes nothing.
+      if (!tr.docChanged || !isTyping(tr) || gate.access() !== 'closed') {
         return true;
       }
       gate.attempt();

@@ -51,7 +51,9 @@ describe('T102 a history in common', () => {
     expect(sameHistory(ours, copyOf(ours))).toBe(true);
   });
 
-  it('documents that know nothing of each other have nothing that is in the way', () => {
-    expect(sameHistory(copyOf(new Y.Doc()), fromFile('x'))).toBe(true);
+  it('is not what documents have that know nothing of each other: merged, they would have every cell twice', () => {
+    const other = new Y.Doc();
+    cellsOf(other).push([makeCell({ id: 'c0', cell_type: 'code', source: 'x', metadata: {} })]);
+    expect(sameHistory(other, fromFile('x'))).toBe(false);
   });
 });

@@ -11,9 +11,10 @@ type Struct = Y.Item | Y.GC;
 /** The client id under which jupyter_server_ydoc loads files. */
 const FROM_FILE = 0;
 
-/** Whether nothing that both know is something else in one of them. When that can't be told, it is taken for something else. */
+/** Whether both know something, and nothing that both know is something else in one of them. When in doubt, it isn't so. */
 export function sameHistory(ours: Y.Doc, theirs: Y.Doc): boolean {
   let shared = false;
+  let agreed = false;
   let unsure = false;
   for (const [client, structs] of ours.store.clients) {
     const others = theirs.store.clients.get(client);
@@ -27,10 +28,12 @@ export function sameHistory(ours: Y.Doc, theirs: Y.Doc): boolean {
         unsure ||= isMineGone !== isGone(other) && client === FROM_FILE;
       } else if (!agree(mine as Y.Item, other as Y.Item, from, to)) {
         return false;
+      } else {
+        agreed = true;
       }
     }
   }
-  return shared || !unsure;
+  return agreed && (shared || !unsure);
 }
 
 function* overlaps(

@@ -13,6 +13,7 @@ import { Notebook } from './notebook.ts';
 import { startServer, type Running } from './server.ts';
 import { pause, until } from './until.ts';
 
+const STORES = ['.jupyter_ystore.db', '.jupyter_ystore.db-wal', '.jupyter_ystore.db-shm'];
 const ROUNDS = Number(process.env['JOURNAL_ROUNDS'] ?? 3);
 
 let running: Running;
@@ -37,6 +38,8 @@ class Typist {
   readonly typed: { readonly mark: string; readonly end: number; readonly client: number }[] = [];
   readonly acked = new Set<string>();
   #notebook: Notebook | null = null;
+  /** Where its copy belongs: the address names the history. */
+  #room: string | null = null;
   #known = new Map<number, number>();
   #count = 0;
 
@@ -57,7 +60,10 @@ class Typist {
     let last: unknown;
     while (Date.now() < end) {
       try {
-        const notebook = new Notebook(this.#guest.socket(await this.#guest.room()), copy);
+        if (copy === undefined || this.#room === null) {
+          this.#room = await this.#guest.room();
+        }
+        const notebook = new Notebook(this.#guest.socket(this.#room), copy);
         await notebook.wire.opened;
         await until(() => notebook.synced || !notebook.wire.isOpen, 15_000);
         if (notebook.synced) {
@@ -189,7 +195,9 @@ describe('T99 the sidecar is killed', () => {
 describe('T100 T102 the Jupyter Server is killed', () => {
   test.each([
     ['with its store', [], ['edit', 'save']],
-    ['with edits that wait for a save', [], ['edit']]
+    ['its store deleted', STORES, ['edit', 'save']],
+    ['with edits that wait for a save', [], ['edit']],
+    ['with edits that wait for a save, its store deleted', STORES, ['edit']]
   ] as const)(
     'T100 T102 %s: what was acknowledged comes back once',
     async (_, gone, rights) => {

@@ -35,6 +35,7 @@ export interface HeldLock {
 /** A run in the kernel's queue, or on the kernel, as everybody with `live` sees it. */
 export interface RunState {
   readonly run: string;
+  /** Empty for code that is in no cell: a console's. */
   readonly cell: string;
   readonly person: Who;
   /** `input`: it waits for its person to answer `input()`. */
@@ -52,7 +53,16 @@ export type ClientMessage =
   /** The cell this tab is in; null: in none. */
   | { readonly type: 'at'; readonly cell: string | null }
   | { readonly type: 'lock_take'; readonly cell: string }
-  | { readonly type: 'running'; readonly cell: string; readonly run: string };
+  /** From the owner: the request with this message id, sent by JupyterLab itself, runs that cell. */
+  | { readonly type: 'running'; readonly cell: string; readonly run: string }
+  /** What was typed for `input()`; from whoever got the `input_request`. */
+  | { readonly type: 'input_reply'; readonly run: string; readonly value: string };
+
+/** How a run ended. */
+export type RunEnd = 'ok' | 'error' | 'aborted';
+
+/** What happened to the notebook's kernel. */
+export type KernelChange = 'started' | 'replaced' | 'restarted' | 'interrupted' | 'gone';
 
 /** A guest's rights as the server holds them now. */
 export interface RightsNow {
@@ -79,6 +89,7 @@ export type ServerMessage =
       readonly person: Who;
       readonly lockMode: LockMode;
       readonly locks: readonly HeldLock[];
+      readonly runs: readonly RunState[];
     } & RightsNow)
   | ({ readonly type: 'rights' } & RightsNow)
   /** `lease`: milliseconds that it lasts without a heartbeat. */
@@ -116,6 +127,25 @@ export type ServerMessage =
   | { readonly type: 'runs'; readonly runs: readonly RunState[] }
   /** Who went to which cell; people who aren't named stay where they are. */
   | { readonly type: 'places'; readonly places: Readonly<Record<string, string | null>> }
+  /** To whoever asked for it: their run has ended. */
+  | {
+      readonly type: 'run_ended';
+      readonly run: string;
+      readonly cell: string;
+      readonly status: RunEnd;
+      readonly executionCount: number | null;
+    }
+  /** To the person whose run asks for input, or, when they have gone, to the owner. It stands until `runs` says that the run goes on. */
+  | {
+      readonly type: 'input_request';
+      readonly run: string;
+      readonly cell: string;
+      readonly person: Who;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
+  /** The kernel changed; `by` is null when nobody is known to have done it. */
+  | { readonly type: 'kernel'; readonly change: KernelChange; readonly by: Who | null }
   /** To guests: who is here; the owner has the id `owner`. */
   | { readonly type: 'people'; readonly people: readonly Pick<Person, 'id' | 'name' | 'color' | 'cell'>[] }
   /** `cell`: the one whose lock was asked for. */

@@ -62,6 +62,8 @@ export interface Problem {
   readonly detail: string;
   /** Of a list of operations, the one that failed; the first is 0. */
   readonly operation?: number;
+  /** SHA-256 (hex) of a cell's source as it is now, where the request named another. */
+  readonly hash?: string;
 }
 
 /** The error body of a code; `detail` replaces the table's sentence. */

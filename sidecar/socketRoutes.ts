@@ -62,7 +62,7 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
 
 /** The control sockets. */
 function controlRoutes(parts: Parts): SocketRoute[] {
-  const { hub, requests, places, changes, shareBook, shares, locks } = parts;
+  const { hub, requests, places, changes, shareBook, shares, locks, kernelRooms } = parts;
   return [
     {
       path: '/api/shares/:share/control',
@@ -81,6 +81,7 @@ function controlRoutes(parts: Parts): SocketRoute[] {
           locks,
           places,
           present: () => changes.emit('share', [share.id]),
+          running: kernelRooms.of(share.id).runs,
           show
         });
       }
@@ -96,6 +97,7 @@ function controlRoutes(parts: Parts): SocketRoute[] {
           requests,
           locks,
           places,
+          running: kernelRooms.of(socket.share).runs,
           mayLock: cell => parts.mayLock(socket.guest.person, cell),
           people: () => peopleMessage(parts, socket.share)
         });

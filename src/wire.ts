@@ -23,6 +23,9 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   removed: ['reason', 'detail'],
   share: ['share'],
   runs: ['runs'],
+  run_ended: ['run', 'cell', 'status'],
+  input_request: ['run', 'cell', 'person', 'prompt', 'password'],
+  kernel: ['change', 'by'],
   people: ['people'],
   places: ['places'],
   error: ['reason', 'detail']

@@ -12,12 +12,19 @@ import { Refusal, type Verdict } from '../policy/verdict.ts';
 import { textOf, type Hub, type Listener } from './hub.ts';
 import type { Places } from './places.ts';
 import type { Requests } from './requests.ts';
+import type { Running } from './running.ts';
 
 const MAX_BYTES = 16 * 1024;
 /** A cell's id, or what somebody gives for one. */
 export const CellName = z.string().min(1).max(256);
 /** Where a tab is. */
 export const At = z.object({ type: z.literal('at'), cell: CellName.nullable() });
+/** An answer to `input()`: as much as fits a frame. */
+export const InputReply = z.object({
+  type: z.literal('input_reply'),
+  run: z.string().max(64),
+  value: z.string()
+});
 const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
   At,
@@ -27,7 +34,8 @@ const Message = z.discriminatedUnion('type', [
     type: z.literal('ask'),
     rights: z.array(z.enum(RIGHTS)).min(1).max(5),
     note: z.string().max(500).optional()
-  })
+  }),
+  InputReply
 ]);
 
 /** What a control session needs. */
@@ -39,6 +47,7 @@ export interface GuestControlParts {
   readonly places: Places;
   /** Whether the guest may edit a cell, whoever holds its lock. */
   readonly mayLock: (cell: string) => Verdict;
+  readonly running: Running;
   /** Who is here, for guests with `live`. */
   readonly people: () => ServerMessage;
 }
@@ -74,7 +83,7 @@ export class GuestControl implements Listener, LockTab {
   }
 
   #hello(): void {
-    const { locks, socket } = this.#parts;
+    const { locks, running, socket } = this.#parts;
     const { guest } = socket;
     const { live } = guest.access.rights;
     this.tell({
@@ -82,7 +91,8 @@ export class GuestControl implements Listener, LockTab {
       protocol: PROTOCOL_VERSION,
       person: guest.who,
       lockMode: guest.share.lockMode,
-      locks: live ? locks.held(socket.share) : [],
+      locks: live ? [...locks.held(socket.share), ...running.locks] : [],
+      runs: live ? running.states : [],
       ...rightsOf(guest)
     });
     if (live) {
@@ -92,6 +102,10 @@ export class GuestControl implements Listener, LockTab {
     if (waiting.length > 0) {
       this.tell({ type: 'asked', waiting, refused: [] });
     }
+    const question = running.question(guest.id);
+    if (question !== null) {
+      this.tell(question);
+    }
   }
 
   #onFrame(data: Uint8Array, binary: boolean): void {
@@ -99,7 +113,7 @@ export class GuestControl implements Listener, LockTab {
       throw new Refusal(binary ? 'bad-request' : 'too-large');
     }
     const message = parseMessage(Message, data);
-    const { locks, places, socket } = this.#parts;
+    const { locks, places, running, socket } = this.#parts;
     switch (message.type) {
       case 'heartbeat':
         locks.heartbeat(socket.share, this);
@@ -117,6 +131,11 @@ export class GuestControl implements Listener, LockTab {
         return;
       case 'ask':
         this.#ask(message);
+        return;
+      case 'input_reply': {
+        const { access, id } = socket.guest;
+        answerInput(this, running, access.rights.live ? id : '', message);
+      }
     }
   }
 
@@ -173,4 +192,21 @@ export function parseMessage<T>(schema: z.ZodType<T>, data: Uint8Array): T {
     throw new Refusal('bad-request', 'That control message is not known.');
   }
   return parsed.data;
+}
+
+/** Hands an answer to `input()` on; what is refused is told, and closes nothing. */
+export function answerInput(
+  listener: Listener,
+  running: Running,
+  person: string,
+  { run, value }: z.infer<typeof InputReply>
+): void {
+  try {
+    running.answer(person, run, value);
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
+    listener.tell({ type: 'error', reason: error.code, detail: error.message });
+  }
 }

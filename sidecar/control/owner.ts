@@ -17,16 +17,19 @@ import { withOrigin } from '../access/address.ts';
 import { closeWith } from '../access/socket.ts';
 import type { LockBook, LockTab } from '../locks/book.ts';
 import { Refusal } from '../policy/verdict.ts';
-import { At, CellName, parseMessage } from './guest.ts';
+import { answerInput, At, CellName, InputReply, parseMessage } from './guest.ts';
 import { textOf, type Hub, type Listener } from './hub.ts';
 import type { Places } from './places.ts';
 import type { Requests } from './requests.ts';
+import type { Running } from './running.ts';
 
 const PING = 4_000;
 const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
   At,
-  z.object({ type: z.enum(['lock_request', 'lock_release', 'lock_take']), cell: CellName })
+  z.object({ type: z.enum(['lock_request', 'lock_release', 'lock_take']), cell: CellName }),
+  z.object({ type: z.literal('running'), cell: CellName, run: z.string().min(1).max(128) }),
+  InputReply
 ]);
 
 /** What an owner's control session needs. */
@@ -42,6 +45,7 @@ export interface OwnerControlParts {
   readonly places: Places;
   /** Called when the tab has come and when it has gone. */
   readonly present: () => void;
+  readonly running: Running;
   readonly show: () => Promise<Share>;
 }
 
@@ -85,7 +89,7 @@ export class OwnerControl implements Listener, LockTab {
   }
 
   async #hello(): Promise<void> {
-    const { locks, requests, show } = this.#parts;
+    const { locks, requests, running, show } = this.#parts;
     const share = await show();
     const grants = Object.fromEntries(GRANT_NAMES.map(name => [name, true])) as Grants;
     this.tell({
@@ -93,7 +97,8 @@ export class OwnerControl implements Listener, LockTab {
       protocol: PROTOCOL_VERSION,
       person: this.who,
       lockMode: share.lockMode,
-      locks: locks.held(share.id),
+      locks: [...locks.held(share.id), ...running.locks],
+      runs: running.states,
       rights: { static: true, live: true, edit: true, save: true, execute: true },
       cells: 'all',
       structure: true,
@@ -102,6 +107,10 @@ export class OwnerControl implements Listener, LockTab {
     this.tell({ type: 'share', share });
     for (const { share: _share, ...request } of requests.ofShare(share.id)) {
       this.tell({ type: 'request', request });
+    }
+    const question = running.question(OWNER_ID);
+    if (question !== null) {
+      this.tell(question);
     }
   }
 
@@ -131,6 +140,12 @@ export class OwnerControl implements Listener, LockTab {
         return;
       case 'lock_take':
         locks.take(share, this, message.cell);
+        return;
+      case 'running':
+        this.#parts.running.ownerSent(message.cell, message.run);
+        return;
+      case 'input_reply':
+        answerInput(this, this.#parts.running, OWNER_ID, message);
     }
   }
 }

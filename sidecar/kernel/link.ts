@@ -62,6 +62,11 @@ export class KernelLink {
     return this.#channels?.isOpen === true && this.#opening === null ? this.#channels : null;
   }
 
+  /** The socket as soon as it is open at all, before the kernel has answered. */
+  get socket(): KernelChannels | null {
+    return this.#channels?.isOpen === true ? this.#channels : null;
+  }
+
   /** The kernel; null when none runs. `fresh`: not from memory. */
   async find(fresh = false): Promise<KernelSession | null> {
     if (!fresh && Date.now() - this.#looked < REMEMBER) {

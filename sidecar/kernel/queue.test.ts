@@ -3,11 +3,18 @@ import { iopub, kernelMessage } from '../testing/messages.ts';
 import { parseLimits } from '../testing/limits.ts';
 import { KernelOutputs } from './outputs.ts';
 import { Queue } from './queue.ts';
-import { Run, type RunStatus } from './run.ts';
+import type { RunEnd } from '../../protocol/messages.ts';
+import { refusalOf } from '../testing/books.ts';
+import { Run } from './run.ts';
 
 const outputs = new KernelOutputs({ limits: parseLimits(), send: () => undefined });
-const make = (cell: string, person = 'p') => new Run({ cell, source: '', person }, () => undefined, outputs);
-const end = async (run: Run, status: RunStatus = 'ok') => {
+const make = (cell: string, person = 'p') =>
+  new Run(
+    { cell, source: '', person: { id: person, name: person, color: '#123456' } },
+    () => undefined,
+    outputs
+  );
+const end = async (run: Run, status: RunEnd = 'ok') => {
   run.take(kernelMessage('shell', 'execute_reply', { status, execution_count: 1 }, run.id));
   run.take(iopub('status', { execution_state: 'idle' }, run.id));
   await run.done;
@@ -15,7 +22,7 @@ const end = async (run: Run, status: RunStatus = 'ok') => {
 function setUp() {
   const begun: string[] = [];
   const queue = new Queue(run => {
-    begun.push(run.request.cell);
+    begun.push(run.request.cell ?? '');
     run.begin('s');
   });
   const add = (cell: string, person?: string) => {
@@ -82,7 +89,7 @@ describe('the queue', () => {
     const begun: string[] = [];
     const queue = new Queue(run => {
       if (open) {
-        begun.push(run.request.cell);
+        begun.push(run.request.cell ?? '');
       } else {
         run.abort(false);
         open = true;
@@ -93,5 +100,58 @@ describe('the queue', () => {
     queue.add(b);
     expect((await a.done).status).toBe('aborted');
     expect(begun).toEqual(['b']);
+  });
+
+  it('what waits can be taken out by its person, anything by the owner; what runs only by an interrupt', async () => {
+    const { begun, queue, add } = setUp();
+    const [a, b, c, d] = [add('a'), add('b'), add('c', 'q'), add('d', 'q')];
+    expect(await refusalOf(() => queue.cancel(b.id, 'q'))).toBe('no-right');
+    expect(await refusalOf(() => queue.cancel(a.id, 'p'))).toBe('no-right');
+    expect(await refusalOf(() => queue.cancel(a.id, null))).toBe('no-right');
+    expect(await refusalOf(() => queue.cancel('nothing', null))).toBe('not-found');
+    queue.cancel(b.id, 'p');
+    queue.cancel(c.id, null);
+    expect([(await b.done).status, (await c.done).status]).toEqual(['aborted', 'aborted']);
+    expect(await refusalOf(() => queue.cancel(b.id, 'p'))).toBe('not-found');
+    await end(a);
+    await end(d);
+    expect(begun).toEqual(['a', 'd']);
+  });
+
+  it('S38: paused, nothing begins; then it goes on where it was', async () => {
+    const { begun, queue, add } = setUp();
+    queue.pause();
+    const [a, b] = [add('a'), add('b')];
+    expect(begun).toEqual([]);
+    queue.resume();
+    expect(begun).toEqual(['a']);
+    await end(a);
+    await end(b);
+    expect(begun).toEqual(['a', 'b']);
+  });
+
+  it('a stock front end’s "run all" comes six at a time: behind a failure the rest of the click is stopped too', async () => {
+    const { begun, queue, add } = setUp();
+    const first = ['a', 'b', 'c', 'd', 'e', 'f'].map(cell => add(cell));
+    await end(first[0]!, 'error');
+    const late = make('g');
+    queue.add(late, false);
+    expect((await late.done).status).toBe('aborted');
+    const other = make('h', 'q');
+    queue.add(other, false);
+    await end(other);
+    const meant = make('i');
+    queue.add(meant, true);
+    expect(begun).toEqual(['a', 'h', 'i']);
+    await end(meant);
+  });
+
+  it('so many may wait, and no more', async () => {
+    const { queue, add } = setUp();
+    for (let count = 0; count <= 1_000; count++) {
+      add('a');
+    }
+    expect(await refusalOf(() => queue.add(make('a')))).toBe('too-fast');
+    queue.clear();
   });
 });

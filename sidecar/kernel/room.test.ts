@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import type { KernelMessage } from '../../protocol/kernel.ts';
+import type { ServerMessage } from '../../protocol/messages.ts';
 import { makeLog } from '../log.ts';
 import { refusalOf } from '../testing/books.ts';
 import { echo, FakeJupyter, type FakeKernel, type KernelScript } from '../testing/fakeJupyter.ts';
@@ -8,18 +9,27 @@ import { parseLimits } from '../testing/limits.ts';
 import { Jupyter } from '../upstream/jupyter.ts';
 import { Kernels } from '../upstream/kernel.ts';
 import { alias } from './disguise.ts';
-import { KernelRoom, type KernelMember } from './room.ts';
+import type { KernelMember } from './member.ts';
+import { KernelRoom } from './room.ts';
 import { KernelRooms } from './rooms.ts';
+import type { RunOrder } from './order.ts';
+import type { RunResult } from './run.ts';
 
 let jupyter: FakeJupyter;
 let room: KernelRoom;
 let metadata: Record<string, unknown>;
 let cell: Y.Map<unknown>;
 let present: boolean;
+let here: Set<string>;
+let told: [string, ServerMessage][];
+let announced: ServerMessage[];
 beforeEach(async () => {
   jupyter = await FakeJupyter.start();
   metadata = {};
   present = false;
+  here = new Set();
+  told = [];
+  announced = [];
   const doc = new Y.Doc();
   cell = doc.getMap('cell');
   cell.set('outputs', new Y.Array());
@@ -32,7 +42,16 @@ beforeEach(async () => {
     metadata: key => metadata[key],
     write: (_, write) => doc.transact(() => write(cell), 'kernel'),
     present: () => present,
-    linger: 50
+    linger: 50,
+    // A cell is named as it reads.
+    cell: id => Promise.resolve({ type: 'code', source: id, hash: `hash of ${id}` }),
+    marked: () => [],
+    hold: () => () => undefined,
+    owner: () => who('owner'),
+    here: person => here.has(person),
+    tell: (person, message) => void told.push([person, message]),
+    announce: message => void announced.push(message),
+    ran: () => undefined
   });
 });
 afterEach(async () => {
@@ -40,10 +59,23 @@ afterEach(async () => {
   await jupyter.close();
 });
 
-const request = (source = '1 + 1', person = 'p') => ({ cell: 'a', source, person });
+const who = (id: string) => ({ id, name: id, color: '#123456' });
+const order = (cell = '1 + 1', person = 'p', more: Partial<RunOrder> = {}): RunOrder => ({
+  person: who(person),
+  cell,
+  check: () => undefined,
+  types: () => false,
+  answers: () => true,
+  single: true,
+  ...more
+});
+const run = async (cell?: string, person?: string, more?: Partial<RunOrder>): Promise<RunResult> =>
+  (await room.runs.order(order(cell, person, more))).done;
 const member = () => {
   const seen: { message: KernelMessage; cell: string | null }[] = [];
-  const made: KernelMember = { iopub: (message, of) => void seen.push({ message, cell: of }) };
+  const made: KernelMember = {
+    hear: ({ shown, cell: of }) => void seen.push({ message: shown.message, cell: of })
+  };
   return { seen, member: made };
 };
 const sent = (kernel: FakeKernel, type = 'execute_request') =>
@@ -115,7 +147,7 @@ describe('the kernel of a share', () => {
 
 describe('runs', () => {
   it('T59: the source goes to the kernel, the outputs into the cell, the status to who asked', async () => {
-    const result = await room.run(request('print(1)'));
+    const result = await run('print(1)');
     expect(result).toMatchObject({ status: 'ok', execution_count: 1 });
     const kernel = jupyter.sessions[0]!.kernel;
     expect(sent(kernel).map(each => each.content['code'])).toEqual(['print(1)']);
@@ -128,7 +160,7 @@ describe('runs', () => {
   });
 
   it('T63: the socket upstream has a session of its own', async () => {
-    await room.run(request());
+    await run();
     const [opened] = jupyter.seenAt('/api/kernels/');
     expect(opened?.target).toMatch(/\/channels\?session_id=[0-9a-f-]{36}$/);
     const kernel = jupyter.sessions[0]!.kernel;
@@ -138,7 +170,7 @@ describe('runs', () => {
   it('two runs never overlap', async () => {
     const scripts: (() => void)[] = [];
     jupyter.execute = (script, kernel) => void scripts.push(() => echo(script, kernel));
-    const runs = [room.run(request('a')), room.run(request('b'))];
+    const runs = [run('a'), run('b')];
     await vi.waitFor(() => expect(scripts).toHaveLength(1));
     scripts[0]!();
     await runs[0];
@@ -158,37 +190,37 @@ describe('runs', () => {
         echo(script, kernel);
       }
     };
-    const lost = [room.run(request('a')), room.run(request('b'))];
+    const lost = [run('a'), run('b')];
     expect((await Promise.all(lost)).map(({ status }) => status)).toEqual(['aborted', 'aborted']);
     expect(cell.get('execution_state')).toBe('idle');
-    expect(await room.run(request('c'))).toMatchObject({ status: 'ok' });
+    expect(await run('c')).toMatchObject({ status: 'ok' });
     expect(jupyter.sessions).toHaveLength(1);
   });
 
   it('S38, T68: a restart ends what runs and what waits', async () => {
     const begun: KernelScript[] = [];
     jupyter.execute = script => void begun.push(script);
-    const runs = [room.run(request('a')), room.run(request('b', 'q'))];
+    const runs = [run('a'), run('b', 'q')];
     await vi.waitFor(() => expect(begun).toHaveLength(1));
-    await room.control('restart');
+    await room.control('restart', who('p'));
     expect((await Promise.all(runs)).map(({ status }) => status)).toEqual(['aborted', 'aborted']);
     const { kernel } = jupyter.sessions[0]!;
     expect(jupyter.seenAt(`/api/kernels/${kernel.id}/restart`)[0]?.method).toBe('POST');
     jupyter.execute = echo;
-    expect(await room.run(request('c'))).toMatchObject({ status: 'ok' });
+    expect(await run('c')).toMatchObject({ status: 'ok' });
   });
 
   it('S38: the owner’s restart does so too', async () => {
     const begun: KernelScript[] = [];
     jupyter.execute = script => void begun.push(script);
-    const run = room.run(request('a'));
+    const ran = run('a');
     await vi.waitFor(() => expect(begun).toHaveLength(1));
     jupyter.say(jupyter.sessions[0]!.kernel, 'status', { execution_state: 'restarting' });
-    expect((await run).status).toBe('aborted');
+    expect((await ran).status).toBe('aborted');
   });
 
   it('interrupt asks the server and leaves the queue to the kernel’s answer', async () => {
-    expect(await refusalOf(() => room.control('interrupt'))).toBe('not-found');
+    expect(await refusalOf(() => room.control('interrupt', who('p')))).toBe('not-found');
   });
 
   it('an error of one person’s run stops their own queue only', async () => {
@@ -201,11 +233,7 @@ describe('runs', () => {
         echo(script, kernel);
       }
     };
-    const results = await Promise.all([
-      room.run(request('bad', 'p')),
-      room.run(request('x', 'p')),
-      room.run(request('y', 'q'))
-    ]);
+    const results = await Promise.all([run('bad', 'p'), run('x', 'p'), run('y', 'q')]);
     expect(results.map(({ status }) => status)).toEqual(['error', 'aborted', 'ok']);
   });
 
@@ -218,7 +246,7 @@ describe('runs', () => {
     await vi.waitFor(() => expect(kernel.sockets.size).toBe(1), 4_000);
     jupyter.say(kernel, 'status', { execution_state: 'busy' });
     await vi.waitFor(() => expect(room.state).toBe('busy'));
-    await room.run(request());
+    await run();
     await new Promise(resolve => setTimeout(resolve, 150));
     expect(kernel.sockets.size).toBe(1);
     present = false;
@@ -241,7 +269,7 @@ describe('runs', () => {
   it('T107: a socket that breaks is opened again, and what ran on the living kernel ends as the kernel says', async () => {
     const begun: [KernelScript, FakeKernel][] = [];
     jupyter.execute = (script, kernel) => void begun.push([script, kernel]);
-    const run = room.run(request('long'));
+    const ran = run('long');
     await vi.waitFor(() => expect(begun).toHaveLength(1));
     const [[script, kernel]] = begun as [[KernelScript, FakeKernel]];
     kernel.sockets.forEach(socket => socket.terminate());
@@ -250,14 +278,14 @@ describe('runs', () => {
     // The same session: what the Jupyter Server kept for it is handed over.
     expect(ids()[0]).toBe(ids()[1]);
     script.iopub('status', { execution_state: 'idle' });
-    const result = await run;
+    const result = await ran;
     // The reply was lost with the socket; that the kernel answers anything on shell says that the run is over.
     expect(result.status).toBe('aborted');
     expect(cell.get('execution_state')).toBe('idle');
   });
 
   it('the socket upstream closes when nobody watches and nothing runs', async () => {
-    await room.run(request());
+    await run();
     const { kernel } = jupyter.sessions[0]!;
     await vi.waitFor(() => expect(kernel.sockets.size).toBe(0));
     expect(jupyter.kernels.size).toBe(1);
@@ -269,17 +297,17 @@ describe('members', () => {
     jupyter.startKernel('note.ipynb');
     const { seen, member: guest } = member();
     await room.join(guest);
-    const { run } = await room.run(request('hello'));
+    const { run: ran } = await run('hello');
     jupyter.say(jupyter.sessions[0]!.kernel, 'stream', { name: 'stdout', text: 'the owner’s own' });
     await vi.waitFor(() =>
       expect(seen.some(each => each.message.content['text'] === 'the owner’s own')).toBe(true)
     );
     const stream = seen.filter(each => each.message.header.msg_type === 'stream');
     expect(stream.map(each => [each.cell, each.message.content['text']])).toEqual([
-      ['a', 'hello'],
+      ['hello', 'hello'],
       [null, 'the owner’s own']
     ]);
-    expect(stream[0]!.message.metadata).toEqual({ cell_id: 'a', run });
+    expect(stream[0]!.message.metadata).toEqual({ cell_id: 'hello', run: ran });
     expect(JSON.stringify(seen)).not.toMatch(/owner-login|\/home\/owner|session-/);
   });
 
@@ -287,7 +315,7 @@ describe('members', () => {
     const { seen, member: guest } = member();
     jupyter.startKernel('note.ipynb');
     await room.join(guest);
-    await room.run(request());
+    await run();
     expect(seen.every(each => each.message.channel === 'iopub')).toBe(true);
     expect(seen.length).toBeGreaterThan(0);
   });

@@ -3,31 +3,32 @@
  * @module
  */
 import type { KernelMessage } from '../../protocol/kernel.ts';
+import type { KernelChange, Who } from '../../protocol/messages.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
-import type { Kernels, KernelSession, KernelSpec } from '../upstream/kernel.ts';
-import { alias, disguise } from './disguise.ts';
+import type { Kernels, KernelSession } from '../upstream/kernel.ts';
+import { ownInfo } from './about.ts';
+import { atMost } from './atMost.ts';
+import { Conversation } from './conversation.ts';
+import { alias, disguise, Shown } from './disguise.ts';
 import { KernelLink } from './link.ts';
-import { KernelOutputs, type WriteCell } from './outputs.ts';
+import type { Heard, KernelMember } from './member.ts';
+import { KernelOutputs } from './outputs.ts';
 import type { OutputLimits } from './outputsLimit.ts';
-import { Queue } from './queue.ts';
-import { ownMessage, Run, type RunRequest, type RunResult } from './run.ts';
-import { isRecord, ownSpecs } from './specs.ts';
-
-/** A guest's kernel socket, as the room sees it. */
-export interface KernelMember {
-  /** An IOPub message with the cell it belongs to, or null. */
-  iopub(message: KernelMessage, cell: string | null): void;
-}
+import { ownMessage } from './run.ts';
+import { Runs, type RunsParts } from './runs.ts';
+import { ownSpecs, type Specs } from './specs.ts';
 
 /** What a kernel room needs. */
-export interface KernelRoomParts {
+export interface KernelRoomParts extends Omit<
+  RunsParts,
+  'link' | 'alias' | 'ensure' | 'deliver' | 'outputs'
+> {
   readonly share: string;
   readonly kernels: Kernels;
   readonly log: Log;
   /** Path of the notebook as of now. */
   readonly path: () => Promise<string>;
-  readonly write: WriteCell;
   readonly limits: OutputLimits;
   /** Whether the owner's JupyterLab records when cells ran. */
   readonly recordTiming?: () => boolean;
@@ -51,30 +52,38 @@ export interface VirtualKernel {
 const INFO_TIMEOUT = 10_000;
 /** Milliseconds for which a guest's socket waits for the way to the kernel. */
 const JOIN_TIMEOUT = 3_000;
+/** States after which nothing of what ran before goes on. */
+const LIFE: ReadonlySet<string> = new Set(['restarting', 'dead', 'starting']);
 
 /** The kernel of a share. */
 export class KernelRoom {
+  readonly runs: Runs;
+  readonly talk: Conversation<KernelMember>;
+  readonly share: string;
   readonly #parts: KernelRoomParts;
   readonly #members = new Set<KernelMember>();
   readonly #outputs: KernelOutputs;
-  readonly #queue: Queue;
   readonly #link: KernelLink;
   #state = 'unknown';
   #info: Readonly<Record<string, unknown>> | null = null;
   #onInfo: (() => void)[] = [];
-  #doubted: Run | null = null;
-  #specs: { default: string; specs: KernelSpec[] } | null = null;
+  #specs: Specs | null = null;
+  /** Who is changing the kernel just now. */
+  #by: Who | null = null;
+  /** Whether it was ever looked at: what is found first is no news. */
+  #known = false;
 
   constructor(parts: KernelRoomParts) {
     this.#parts = parts;
-    this.#queue = new Queue(run => this.#begin(run));
+    this.share = parts.share;
     this.#link = new KernelLink({
       ...parts,
-      wanted: () => parts.present() || this.#members.size > 0 || !this.#queue.isEmpty,
+      wanted: () => parts.present() || this.#members.size > 0 || !this.runs.isEmpty,
       message: message => this.#take(message),
       opened: again => this.#onOpened(again),
-      changed: () => this.#onChanged()
+      changed: (...kernels) => this.#onChanged(...kernels)
     });
+    this.talk = new Conversation(this.#link);
     this.#outputs = new KernelOutputs({
       ...parts,
       send: (type, content) => {
@@ -82,44 +91,43 @@ export class KernelRoom {
         channels?.send(ownMessage(type, content, channels.session));
       }
     });
+    this.runs = new Runs({
+      ...parts,
+      outputs: this.#outputs,
+      link: this.#link,
+      alias: id => alias(parts.share, id),
+      ensure: by => this.ensure(by),
+      deliver: message => this.#deliver(message)
+    });
   }
 
   /** The kernel, when one runs; never starts one. */
   async look(): Promise<VirtualKernel | null> {
     const session = await this.#link.find();
+    this.#known = true;
     return session === null ? null : this.#virtual(session);
   }
 
   /** The kernel; starts the notebook's own when none runs. */
-  async ensure(): Promise<VirtualKernel> {
-    return this.#virtual(await this.#link.ensure(async () => (await this.specs()).default));
+  async ensure(by: Who | null = null): Promise<VirtualKernel> {
+    await this.look();
+    const name = async () => (await this.specs()).default;
+    return this.#doing(by, async () => this.#virtual(await this.#link.ensure(name)));
   }
 
-  /** Specs as guests may know them; the notebook's own words win, so that front ends write nothing new (facts.md). */
-  async specs(): Promise<{ default: string; specs: KernelSpec[] }> {
+  /** The notebook's spec as guests may know it. */
+  async specs(): Promise<Specs> {
     this.#specs ??= await this.#parts.kernels.specs();
     return ownSpecs(this.#specs, this.#parts.metadata('kernelspec'));
   }
 
-  /** Content of `kernel_info_reply`, with the notebook's own `language_info` where it has one. */
+  /** Content of `kernel_info_reply`. */
   async info(): Promise<Readonly<Record<string, unknown>>> {
-    await this.#informed();
-    const own = this.#parts.metadata('language_info');
-    const info = this.#info ?? {
-      status: 'ok',
-      protocol_version: '5.4',
-      implementation: '',
-      implementation_version: ''
-    };
-    const language = isRecord(own) && own['name'] !== '' ? own : info['language_info'];
-    return {
-      ...info,
-      language_info: language ?? { name: '' },
-      banner: '',
-      help_links: [],
-      debugger: false,
-      supported_features: []
-    };
+    await this.#link.open();
+    if (this.#info === null) {
+      await atMost(INFO_TIMEOUT, new Promise<void>(resolve => this.#onInfo.push(resolve)));
+    }
+    return ownInfo(this.#info, this.#parts.metadata);
   }
 
   /** Execution state as last heard. */
@@ -142,133 +150,149 @@ export class KernelRoom {
   /** A guest's socket is gone. */
   leave(member: KernelMember): void {
     this.#members.delete(member);
+    this.talk.requests.forget(member);
     this.consider();
   }
 
   /** Somebody came into the notebook, or left it. */
   consider(): void {
     this.#link.consider();
-  }
-
-  /** Queues a run; resolves when it has ended. */
-  async run(request: RunRequest): Promise<RunResult> {
-    await this.ensure();
-    await this.#link.open();
-    const run = new Run(request, this.#parts.write, this.#outputs);
-    this.#queue.add(run);
-    this.consider();
-    return run.done;
+    this.runs.consider();
   }
 
   /** Interrupts or restarts the kernel. */
-  async control(action: 'interrupt' | 'restart'): Promise<void> {
+  async control(action: 'interrupt' | 'restart', by: Who): Promise<void> {
     const session = await this.#link.find();
     if (session === null) {
       throw new Refusal('not-found', 'No kernel is running.');
     }
-    if (action === 'restart') {
-      this.#queue.clear();
+    if (action === 'interrupt') {
+      await this.#parts.kernels.control(session.kernel, action);
+      this.#tell('interrupted', by);
+      return;
     }
-    await this.#parts.kernels.control(session.kernel, action);
+    this.runs.pause();
+    this.#restarted(by);
+    try {
+      await this.#doing(by, () => this.#parts.kernels.control(session.kernel, action));
+    } finally {
+      this.#link.renew();
+      this.runs.resume();
+    }
   }
 
   /** Leaves the kernel; it goes on running. */
   close(): void {
-    this.#queue.clear();
+    this.runs.close();
     this.#link.close();
+    this.talk.clear();
   }
 
   #virtual(session: KernelSession): VirtualKernel {
     return {
-      session: alias(this.#parts.share, session.session),
-      kernel: alias(this.#parts.share, session.kernel),
+      session: alias(this.share, session.session),
+      kernel: alias(this.share, session.kernel),
       name: session.name,
       state: this.#state === 'unknown' ? 'idle' : this.#state
     };
   }
 
-  /** Waits until the kernel has said what it is, or long enough. */
-  async #informed(): Promise<void> {
-    await this.#link.open();
-    if (this.#info === null) {
-      await atMost(INFO_TIMEOUT, new Promise<void>(resolve => this.#onInfo.push(resolve)));
+  async #doing<T>(by: Who | null, work: () => Promise<T>): Promise<T> {
+    this.#by = by;
+    try {
+      return await work();
+    } finally {
+      this.#by = null;
     }
   }
 
-  #begin(run: Run): void {
-    if (run.request.source.trim() === '') {
-      run.skip();
-      return;
-    }
-    const { channels } = this.#link;
-    if (channels === null) {
-      run.abort(false);
-      return;
-    }
-    channels.send(run.begin(channels.session));
-  }
-
-  /** After a break, the answer of what ran may have been lost. */
   #onOpened(again: boolean): void {
-    this.#doubted = again ? this.#queue.running : null;
+    this.runs.opened(again);
+    // Through the socket itself: the link counts as open only when the kernel has answered.
+    this.talk.opened(this.#link.socket);
   }
 
-  #onInfoReply(message: KernelMessage): void {
-    this.#info = message.content;
-    this.#onInfo.splice(0).forEach(done => done());
-    // A kernel answers on shell in order: what was sent before the question has ended.
-    if (message.channel === 'shell' && this.#doubted !== null) {
-      if (this.#doubted === this.#queue.running) {
-        this.#doubted.abort(true);
-      }
-      this.#doubted = null;
-    }
-  }
-
-  #onChanged(): void {
+  #onChanged(now: KernelSession | null, before: KernelSession | null): void {
     this.#info = null;
     this.#state = 'unknown';
-    this.#queue.clear();
+    this.runs.clear();
+    this.talk.clear();
     this.#outputs.reset();
+    if (this.#known) {
+      this.#tell(now === null ? 'gone' : before === null ? 'started' : 'replaced', this.#by);
+    }
+    this.#known = true;
+  }
+
+  #tell(change: KernelChange, by: Who | null): void {
+    this.#parts.announce({ type: 'kernel', change, by });
   }
 
   #take(message: KernelMessage): void {
-    const parent = message.parent_header.msg_id;
-    const running = this.#queue.running;
-    const own = running !== null && parent === running.id ? running : null;
-    if (message.channel === 'iopub' && message.header.msg_type === 'status') {
-      this.#onStatus(String(message.content['execution_state']));
+    const { channel, header } = message;
+    if (header.msg_type === 'kernel_info_reply') {
+      this.#info = message.content;
+      this.#onInfo.splice(0).forEach(done => done());
+      if (channel === 'shell') {
+        this.runs.answered();
+      }
     }
-    if (message.header.msg_type === 'kernel_info_reply') {
-      this.#onInfoReply(message);
+    if (channel === 'iopub') {
+      this.#onLife(message);
     }
     this.#outputs.observe(message);
-    own?.take(message);
-    if (message.channel === 'iopub') {
-      const cell = own?.request.cell ?? null;
-      const shown = disguise(message, this.#parts.share, cell, own?.id ?? null);
-      for (const member of this.#members) {
-        member.iopub(shown, cell);
+    if (this.runs.take(message)) {
+      return;
+    }
+    if (channel === 'iopub') {
+      this.#deliver(message);
+    } else if (channel !== 'stdin') {
+      this.talk.take(message);
+    }
+  }
+
+  /** What the kernel, or the Jupyter Server in its place, says of its life. */
+  #onLife({ header, content }: KernelMessage): void {
+    const status = header.msg_type === 'status';
+    if (status) {
+      this.#state = String(content['execution_state']);
+    }
+    if (status ? LIFE.has(this.#state) : header.msg_type === 'shutdown_reply' && content['restart']) {
+      this.#restarted(this.#by);
+      if (this.#state === 'starting') {
+        this.#link.renew();
       }
     }
   }
 
-  #onStatus(state: string): void {
-    this.#state = state;
-    if (state === 'restarting' || state === 'dead' || state === 'starting') {
-      this.#queue.clear();
-      this.#outputs.reset();
+  /** What ran has ended, also for the person who had it run. */
+  #restarted(by: Who | null): void {
+    const idle = this.runs.isEmpty && this.#info === null;
+    this.runs.clear();
+    this.talk.clear();
+    this.#outputs.reset();
+    if (!idle) {
+      this.#tell('restarted', by);
     }
+    this.#info = null;
   }
-}
 
-/** Waits for something, but not for ever. */
-async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise(resolve => (timer = setTimeout(resolve, milliseconds)));
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
+  #deliver(message: KernelMessage): void {
+    const type = message.header.msg_type;
+    if (type.startsWith('comm_') && !this.talk.follow(message)) {
+      return;
+    }
+    const parent = message.parent_header.msg_id;
+    const place = parent === undefined ? null : this.runs.placeOf(parent);
+    const cell = place?.cell ?? null;
+    const heard: Heard = {
+      shown: new Shown(disguise(message, this.share, cell, place?.run ?? null)),
+      original: message,
+      cell,
+      asked: this.talk.requests.of(parent)
+    };
+    for (const member of this.#members) {
+      member.hear(heard);
+    }
   }
 }

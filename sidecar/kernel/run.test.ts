@@ -10,7 +10,7 @@ function make(source = 'x = 1') {
   const cell = doc.getMap<unknown>('cell');
   const writes: string[] = [];
   const run = new Run(
-    { cell: 'a', source, person: 'p' },
+    { cell: 'a', source, person: { id: 'p', name: 'P', color: '#123456' } },
     (id, write) => {
       writes.push(id);
       write(cell as Y.Map<unknown>);
@@ -44,7 +44,7 @@ describe('a run', () => {
         store_history: true,
         user_expressions: {},
         allow_stdin: false,
-        stop_on_error: true
+        stop_on_error: false
       },
       buffers: []
     });
@@ -60,6 +60,7 @@ describe('a run', () => {
     for (const order of ['reply first', 'idle first']) {
       const { run, cell, reply, idle } = make();
       run.begin('s');
+      run.take(iopub('execute_input', { code: 'x = 1', execution_count: 5 }, run.id));
       let done = false;
       void run.done.then(() => (done = true));
       const steps = [() => reply({ status, execution_count: 5 }), idle];
@@ -68,10 +69,59 @@ describe('a run', () => {
       await Promise.resolve();
       expect(done).toBe(false);
       second!();
-      expect(await run.done).toEqual({ run: run.id, status: ended, execution_count: 5 });
+      expect(await run.done).toMatchObject({ run: run.id, status: ended, execution_count: 5 });
       expect(cell.get('execution_state')).toBe('idle');
       expect(cell.get('execution_count')).toBe(5);
     }
+  });
+
+  it('what the kernel dropped unseen, since other code failed before it, can be sent again, some times', async () => {
+    const { run, reply, idle, cell } = make();
+    for (let sent = 1; sent < 3; sent++) {
+      run.begin('s');
+      reply({ status: 'aborted' });
+      idle();
+      expect(run.wasDropped).toBe(true);
+      expect(cell.get('execution_state')).toBe('running');
+    }
+    run.begin('s');
+    reply({ status: 'aborted' });
+    idle();
+    expect(run.wasDropped).toBe(false);
+    expect((await run.done).status).toBe('aborted');
+  });
+
+  it('T65: of an error, what its output says too; nothing else of a reply', async () => {
+    const { run, reply, idle } = make();
+    run.begin('s');
+    reply({
+      status: 'error',
+      execution_count: 1,
+      ename: 'E',
+      evalue: 'v',
+      traceback: ['t', 5],
+      payload: [{ source: 'set_next_input', text: 'evil' }],
+      user_expressions: { x: 1 }
+    });
+    idle();
+    expect(await run.done).toEqual({
+      run: run.id,
+      status: 'error',
+      execution_count: 1,
+      error: { ename: 'E', evalue: 'v', traceback: ['t', '5'] }
+    });
+  });
+
+  it('S36: an answer to input() is shown as JupyterLab shows it, a password never', () => {
+    const { run, cell } = make();
+    cell.set('outputs', new Y.Array());
+    run.begin('s');
+    run.showInput('name? ', 'Ada', false);
+    run.showInput('secret: ', 'hunter2', true);
+    run.abort(true);
+    expect(JSON.stringify(cell.toJSON())).toContain('name? Ada');
+    expect(JSON.stringify(cell.toJSON())).toContain('secret: ········');
+    expect(JSON.stringify(cell.toJSON())).not.toContain('hunter2');
   });
 
   it('busy ends nothing', async () => {

@@ -40,7 +40,7 @@ export async function build(config: Config, log: Log, now: () => number) {
   const locks = lockBook(hub, stored.people, now);
   const live: LiveRooms = liveRooms({
     ...{ ...stored, ...server, ...reach },
-    ...{ config, log, path, activity, locks, now }
+    ...{ config, log, path, activity, locks, now, hub }
   });
   const history = versionParts({ ...stored, ...server, ...reach, ...live, config, now, hub, path });
   const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });

@@ -8,12 +8,15 @@ import type { Changes } from '../access/changes.ts';
 import type { Connections } from '../access/connections.ts';
 import type { ShareBook } from '../access/shares.ts';
 import type { Config } from '../config.ts';
-import { findCell, notebookMetadata, type YCell } from '../document/cells.ts';
+import { cellsOf, findCell, notebookMetadata, sourceHash, viewCell, type YCell } from '../document/cells.ts';
 import { KERNEL, Room } from '../document/room.ts';
 import { Rooms } from '../document/rooms.ts';
+import { tellLive, type Hub } from '../control/hub.ts';
+import { OWNER, OWNER_COLOR } from '../kernel/people.ts';
 import { KernelRoom } from '../kernel/room.ts';
 import { KernelRooms } from '../kernel/rooms.ts';
 import type { LockBook } from '../locks/book.ts';
+import type { ServerMessage, Who } from '../../protocol/messages.ts';
 import type { Log } from '../log.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Journals } from '../store/journal.ts';
@@ -42,6 +45,7 @@ interface LiveRoomParts {
   readonly kernels: Kernels;
   readonly changes: Changes;
   readonly connections: Connections;
+  readonly hub: Hub;
   readonly people: People;
   readonly activity: ActivityBook;
   readonly locks: LockBook;
@@ -89,12 +93,9 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
       limits: config.limits,
       log: log.child({ share }),
       path: () => path(share),
-      metadata: key => {
-        const room = rooms.peek(share);
-        return room === undefined ? undefined : notebookMetadata(room.doc, key);
-      },
       write: (id, change) => writeForKernel(rooms.peek(share)?.doc, id, change),
-      present: () => connections.present(share).length > 0,
+      ...kernelPeople(parts, share),
+      ...kernelDocument(rooms, share),
       linger: KERNEL_LINGER
     });
   const kernelRooms: KernelRooms = new KernelRooms(makeKernelRoom);
@@ -114,4 +115,43 @@ function writeForKernel(doc: Doc | undefined, id: string, change: (cell: YCell) 
       change(cell);
     }
   }, KERNEL);
+}
+
+/** Who is there to see, to ask and to tell, for a kernel. */
+function kernelPeople({ activity, connections, hub, people, shares }: LiveRoomParts, share: string) {
+  return {
+    present: () => connections.present(share).length > 0,
+    owner: (): Who => ({ id: OWNER, name: shares.get(share)?.owner ?? '', color: OWNER_COLOR }),
+    here: (person: string) =>
+      person === OWNER ? hub.hasOwner(share) : connections.count(person, 'control') > 0,
+    tell: (person: string, message: ServerMessage) =>
+      person === OWNER ? hub.toOwner(share, message) : hub.toGuest(person, message),
+    announce: (message: ServerMessage) => tellLive(hub, people, share, message),
+    ran: (person: Who, cell: string) =>
+      activity.note(share, person.id === OWNER ? null : person, 'ran', { cell })
+  };
+}
+
+/** The notebook, for its kernel. */
+function kernelDocument(rooms: Rooms, share: string) {
+  return {
+    cell: (id: string) =>
+      rooms.with(share, ({ doc }) => {
+        const found = findCell(doc, id);
+        const view = found === undefined ? undefined : viewCell(found);
+        return view === undefined ? undefined : { ...view, hash: sourceHash(view.source) };
+      }),
+    metadata: (key: string) => {
+      const room = rooms.peek(share);
+      return room === undefined ? undefined : notebookMetadata(room.doc, key);
+    },
+    marked: () => markedCells(rooms.peek(share)),
+    hold: () => rooms.take(share).release
+  };
+}
+
+/** Cells whose mark says that they run. */
+function markedCells(room: Room | undefined): string[] {
+  const cells = room === undefined ? [] : cellsOf(room.doc).toArray();
+  return cells.filter(cell => cell.get('execution_state') === 'running').map(cell => String(cell.get('id')));
 }

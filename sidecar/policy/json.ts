@@ -21,3 +21,11 @@ export function parseJson(text: string): unknown {
     throw error instanceof Refusal ? error : new Refusal('bad-request', 'The body is not JSON.');
   }
 }
+
+/** Whether a value that was parsed elsewhere has such a key at any depth. */
+export function hasForbiddenKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  return Object.entries(value).some(([key, inner]) => FORBIDDEN.has(key) || hasForbiddenKey(inner));
+}

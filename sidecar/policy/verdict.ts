@@ -19,16 +19,19 @@ export function refuse(code: RefusalCode): Verdict {
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly #operation: number | undefined;
+  readonly #hash: string | undefined;
 
   /**
    * @param detail replaces the table's sentence; never holds a token or notebook content.
    * @param operation of a list of operations, the one that failed.
+   * @param hash of a cell's source as it is now.
    */
-  constructor(code: RefusalCode, detail?: string, operation?: number) {
+  constructor(code: RefusalCode, detail?: string, operation?: number, hash?: string) {
     super(detail ?? REFUSALS[code].detail);
     this.name = 'Refusal';
     this.code = code;
     this.#operation = operation;
+    this.#hash = hash;
   }
 
   /** HTTP status. */
@@ -44,7 +47,11 @@ export class Refusal extends Error {
   /** The RFC 9457 body. */
   get problem(): Problem {
     const told = problem(this.code, this.message);
-    return this.#operation === undefined ? told : { ...told, operation: this.#operation };
+    return {
+      ...told,
+      ...(this.#operation === undefined ? {} : { operation: this.#operation }),
+      ...(this.#hash === undefined ? {} : { hash: this.#hash })
+    };
   }
 }
 

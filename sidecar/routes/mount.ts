@@ -20,6 +20,7 @@ import { notebookRoutes } from './notebook.ts';
 import { packed } from './packed.ts';
 import { pageRoutes } from './pages.ts';
 import { peopleRoutes, type PeopleRouteParts } from './people.ts';
+import { runRoutes } from './runs.ts';
 import { shareRoutes, type ShareRouteParts } from './shares.ts';
 import { versionRoutes } from './versions.ts';
 import type { ActivityBook } from '../activity/book.ts';
@@ -100,12 +101,8 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
     lineage: share => rooms.with(share, room => room.lineage),
     notebook: share => rooms.with(share, room => toNotebook(room.doc))
   });
-  kernelRoutes(app, context, {
-    room: share => kernelRooms.of(share),
-    cell: parts.cell,
-    hold: share => rooms.take(share).release,
-    ran: (guest, cell) => parts.activity.note(guest.shareId, guest.who, 'ran', { cell })
-  });
+  kernelRoutes(app, context, { room: share => kernelRooms.of(share) });
+  runRoutes(app, context, { shareBook: parts.shareBook, kernelRoom: share => kernelRooms.of(share) });
   openApi(app, context);
 }
 

@@ -234,7 +234,7 @@ describe('running a cell', () => {
         store_history: true,
         user_expressions: {},
         allow_stdin: false,
-        stop_on_error: true
+        stop_on_error: false
       }
     ]);
   });

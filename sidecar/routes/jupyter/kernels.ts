@@ -6,20 +6,14 @@
 import { z } from 'zod';
 import { fileName } from '../../../protocol/names.ts';
 import type { Guest } from '../../access/guest.ts';
-import { sourceHash, type CellView } from '../../document/cells.ts';
 import type { KernelRoom, VirtualKernel } from '../../kernel/room.ts';
+import { mayAnswer, mayType } from '../../kernel/socketRun.ts';
 import { Refusal } from '../../policy/verdict.ts';
 import { define, type App, type Call, type RouteContext } from '../define.ts';
 
 /** What the routes need. */
 export interface KernelRouteParts {
   readonly room: (share: string) => KernelRoom;
-  /** A cell of the live notebook; undefined when no cell, or more than one, has that id. */
-  readonly cell: (share: string, id: string) => Promise<CellView | undefined>;
-  /** Keeps the share's document open while something runs; the function returned lets go. */
-  readonly hold: (share: string) => () => void;
-  /** Told that a guest runs a cell. */
-  readonly ran: (guest: Guest, cell: string) => void;
 }
 
 const live = { who: 'guest', right: 'live' } as const;
@@ -31,12 +25,15 @@ const Execute = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** False: answered with 202 as soon as the run waits in the queue; its end comes as `run_ended` on the control socket. */
+  wait: z.boolean().default(true),
   document_id: z.string().max(300).optional()
 });
 
 /** Declares the routes. */
 export function kernelRoutes(app: App, context: RouteContext, parts: KernelRouteParts): void {
   sessionRoutes(app, context, parts);
+  runRoutes(app, context, parts);
   define(app, context, {
     method: 'get',
     path: '/s/:share/api/kernels',
@@ -55,29 +52,6 @@ export function kernelRoutes(app: App, context: RouteContext, parts: KernelRoute
     handle: async ({ c, guest, param }) => c.json(showKernel(await current(parts, guest, param('kernel'))))
   });
   define(app, context, {
-    method: 'post',
-    path: '/s/:share/api/kernels/:kernel/execute',
-    demand: execute,
-    summary: 'Run a cell by naming it; answers when the run has ended',
-    body: Execute,
-    untyped: true,
-    handle: call => run(parts, call)
-  });
-  for (const action of ['interrupt', 'restart'] as const) {
-    define(app, context, {
-      method: 'post',
-      path: `/s/:share/api/kernels/:kernel/${action}`,
-      demand: { who: 'guest', right: 'execute', grant: action },
-      summary: `${action === 'interrupt' ? 'Interrupt' : 'Restart'} the kernel`,
-      answers: { status: action === 'interrupt' ? 204 : 200 },
-      handle: async ({ c, guest, param }) => {
-        const kernel = await current(parts, guest, param('kernel'));
-        await parts.room(guest.shareId).control(action);
-        return action === 'interrupt' ? c.body(null, 204) : c.json(showKernel(kernel));
-      }
-    });
-  }
-  define(app, context, {
     method: 'get',
     path: '/s/:share/api/kernelspecs',
     demand: live,
@@ -88,6 +62,44 @@ export function kernelRoutes(app: App, context: RouteContext, parts: KernelRoute
       return c.json({ default: name, kernelspecs });
     }
   });
+}
+
+function runRoutes(app: App, context: RouteContext, parts: KernelRouteParts): void {
+  define(app, context, {
+    method: 'post',
+    path: '/s/:share/api/kernels/:kernel/execute',
+    demand: execute,
+    summary: 'Run a cell by naming it; answers when the run has ended',
+    body: Execute,
+    untyped: true,
+    handle: call => run(parts, call)
+  });
+  define(app, context, {
+    method: 'delete',
+    path: '/s/:share/api/kernels/:kernel/runs/:run',
+    demand: execute,
+    summary: 'Take a run of one’s own out of the queue; one that runs is stopped by an interrupt only',
+    answers: { status: 204 },
+    handle: ({ c, guest, param }) => {
+      anyKernel(param('kernel'));
+      parts.room(guest.shareId).runs.cancel(param('run'), guest.id);
+      return c.body(null, 204);
+    }
+  });
+  for (const action of ['interrupt', 'restart'] as const) {
+    define(app, context, {
+      method: 'post',
+      path: `/s/:share/api/kernels/:kernel/${action}`,
+      demand: { who: 'guest', right: 'execute', grant: action },
+      summary: `${action === 'interrupt' ? 'Interrupt' : 'Restart'} the kernel`,
+      answers: { status: action === 'interrupt' ? 204 : 200 },
+      handle: async ({ c, guest, param }) => {
+        const kernel = await current(parts, guest, param('kernel'));
+        await parts.room(guest.shareId).control(action, guest.who);
+        return action === 'interrupt' ? c.body(null, 204) : c.json(showKernel(kernel));
+      }
+    });
+  }
 }
 
 function sessionRoutes(app: App, context: RouteContext, parts: KernelRouteParts): void {
@@ -124,7 +136,10 @@ function sessionRoutes(app: App, context: RouteContext, parts: KernelRouteParts)
         throw new Refusal('no-right', 'No kernel is running, and you have no right to start one.');
       }
       // Stock front ends ask under a path of their own making, look for it in the answer, and then rename the session.
-      return c.json({ ...showSession(guest, running ?? (await room.ensure())), path: body.path }, 201);
+      return c.json(
+        { ...showSession(guest, running ?? (await room.ensure(guest.who))), path: body.path },
+        201
+      );
     }
   });
   define(app, context, {
@@ -143,29 +158,34 @@ async function run(
   parts: KernelRouteParts,
   { c, guest, param, body }: Call<z.infer<typeof Execute>>
 ): Promise<Response> {
-  // A kernel that was replaced meanwhile is still "the kernel of this notebook" to a page that hasn't noticed.
-  if (!/^[0-9a-f-]{36}$/.test(param('kernel')) && param('kernel') !== 'current') {
-    throw new Refusal('not-found');
-  }
-  const cell = await parts.cell(guest.shareId, body.cell_id);
-  if (cell?.type !== 'code') {
-    throw new Refusal('not-found', 'There is no code cell with that id.');
-  }
-  if (body.source_hash !== undefined && body.source_hash !== sourceHash(cell.source)) {
-    throw new Refusal('changed-meanwhile', 'The cell was changed meanwhile. Look again before running it.');
-  }
+  anyKernel(param('kernel'));
   const room = parts.room(guest.shareId);
-  const kernel = await room.ensure();
-  if (!guest.access.rights.execute) {
-    throw new Refusal('no-right');
+  const { run: id, done } = await room.runs.order({
+    person: guest.who,
+    cell: body.cell_id,
+    hash: body.source_hash,
+    check: () => {
+      if (!guest.access.rights.execute) {
+        throw new Refusal('no-right');
+      }
+    },
+    types: () => mayType(guest, body.cell_id),
+    answers: () => mayAnswer(guest),
+    // A client that names what it saw is not a stock one, and sends what belongs together without waiting.
+    single: body.source_hash !== undefined
+  });
+  if (!body.wait) {
+    return c.json({ run: id }, 202);
   }
-  const release = parts.hold(guest.shareId);
-  try {
-    parts.ran(guest, body.cell_id);
-    const result = await room.run({ cell: body.cell_id, source: cell.source, person: guest.id });
-    return c.json({ ...result, kernel: kernel.kernel });
-  } finally {
-    release();
+  const { error: _, ...result } = await done;
+  const kernel = await room.look();
+  return c.json({ ...result, kernel: kernel?.kernel ?? null });
+}
+
+/** A kernel that was replaced meanwhile is still "the kernel of this notebook" to a page that hasn't noticed. */
+function anyKernel(id: string): void {
+  if (!/^[0-9a-f-]{36}$/.test(id) && id !== 'current') {
+    throw new Refusal('not-found');
   }
 }
 

@@ -124,6 +124,20 @@ describe('a guest’s kernel socket', () => {
     }
   );
 
+  it('T62, T66, T67: completion is asked in our own words, under our own ids', async () => {
+    const { socket } = await open({ edit: true, execute: true });
+    await until(socket, 'status');
+    const request = ask('complete_request', 'shell', { code: 'secr', cursor_pos: 4, extra: 'x' });
+    socket.send(encodeMessage(ask('inspect_request', 'shell', { code: 'a', cursor_pos: 1 })));
+    socket.send(encodeMessage(request));
+    await vi.waitFor(() => expect(heard()).toEqual(['inspect_request', 'complete_request']));
+    const sent = kernel.received.at(-1)!;
+    expect(sent.content).toEqual({ code: 'secr', cursor_pos: 4 });
+    expect(sent.header.msg_id).not.toBe(request.header.msg_id);
+    expect(sent.header.session).not.toBe(request.header.session);
+    expect(sent.parent_header).toEqual({});
+  });
+
   it('T54, T58, T64: what has no reply is dropped, on every channel, and the socket stays', async () => {
     const { socket } = await open({ edit: true, execute: true });
     await until(socket, 'status');

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { RightsRequest } from '../../protocol/messages.ts';
 import type { OwnerApi } from '../api.ts';
+import { askForInput } from '../components/askInput.ts';
 import { CellComments } from '../comments/cellComments.ts';
 import { CellLocks } from '../locks/cellLocks.ts';
 import { OwnedShare } from './ownedShare.ts';
@@ -98,6 +99,7 @@ export class Shares {
       const person = share.view.share.people.find(one => one.id === id);
       this._knocked.emit(person?.name ?? '');
     });
+    askForInput(share.live, this.trans);
     share.live.message.connect((_, message) => {
       if (message.type === 'request') {
         this._requested.emit(message.request);

@@ -8,10 +8,12 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { usersIcon } from '@jupyterlab/ui-components';
 import { askText, knockText } from '../components/Waiting.tsx';
+import { askForInput } from '../components/askInput.ts';
 import { GuestPanel } from '../guest/panel.tsx';
 import type { Live } from '../live.ts';
 import { OwnerPanel } from '../owner/panel.tsx';
 import { notebookPath } from '../owner/notebooks.ts';
+import { reportRuns } from '../owner/runReports.ts';
 import type { Shares } from '../owner/shares.ts';
 import { CommandIDs, DOMAIN, ILiveShare } from '../tokens.ts';
 import { Whereabouts } from '../whereabouts.ts';
@@ -52,7 +54,11 @@ export const guestsPlugin: JupyterFrontEndPlugin<void> = {
       execute: () => app.shell.activateById(PANEL)
     });
     palette?.addItem({ command: CommandIDs.showPanel, category: trans.__('Notebook Operations') });
+    if (guest) {
+      askForInput(guest.live, trans);
+    }
     if (shares) {
+      reportRuns(app, tracker, shares);
       tellRequests(app, shares, trans);
       const live = (): Live | null =>
         tracker.currentWidget && (shares.find(notebookPath(app, tracker.currentWidget))?.live ?? null);

@@ -4,6 +4,10 @@ import io
 import json
 import sys
 
+if __name__ == "__main__":
+    # Run as a file, which doesn't load the package; its neighbours are no modules of their own.
+    sys.path.pop(0)
+
 # A checker of web addresses that comes with nbformat: it takes seconds to load, and a comparison has no use for it.
 sys.modules["rfc3987_syntax"] = None
 

@@ -30,7 +30,7 @@ async def compare(notebooks: bytes) -> str | None:
 
     In a process of its own: on large notebooks nbdime would hold up the server, and a thread can't be stopped.
     """
-    command = [sys.executable, "-m", "jupyter_liveshare.diff"]
+    command = [sys.executable, str(Path(__file__).parent / "diff.py")]
     code, out, _ = await _run(command, COMPARE_SECONDS, notebooks, dict(os.environ))
     return out.decode(errors="replace")[:LONGEST_TEXT] if code == 0 else None
 

@@ -13,6 +13,7 @@ import { seesVersion } from '../policy/versions.ts';
 import { toHtml } from '../upstream/nbconvert.ts';
 import { VersionBook, type Committed } from '../versions/book.ts';
 import { Comparison } from '../versions/compare.ts';
+import { darkColors, dress } from '../versions/dress.ts';
 import { StaticPages } from '../versions/page.ts';
 import type { Stored } from './stored.ts';
 import type { upstream } from './upstream.ts';
@@ -30,15 +31,21 @@ interface VersionParts extends Stored, ReturnType<typeof upstream> {
 
 /** Versions, what compares them, and static pages. */
 export function versionParts(parts: VersionParts) {
-  const { config, contents, internal, jupyter, path } = parts;
+  const { config, contents, internal, jupyter, path, now } = parts;
+  const book = versionBook(parts);
+  const dark = darkColors(config.staticDirs.themes);
   return {
-    versionBook: versionBook(parts),
+    versionBook: book,
     comparison: new Comparison((before, after) => internal.compare(before, after)),
     pages: new StaticPages({
       folder: join(config.stateDir, 'pages'),
+      bytes: config.limits.pageBytes,
       path,
+      now,
       saved: async file => (await contents.notebook(file, true)).content,
-      render: (name, content) => toHtml(jupyter, name, content)
+      stamp: file => contents.notebook(file, false),
+      version: (share, number) => book.read(share, number),
+      render: async (name, content) => dress(await toHtml(jupyter, name, content), dark)
     })
   };
 }

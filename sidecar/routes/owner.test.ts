@@ -72,7 +72,7 @@ describe('shares', () => {
       expect(me.json()).toMatchObject({ next: `doc/tree/${name}`, share: { name: path.split('/').at(-1) } });
       const file = await test.call(`s/${id}/api/contents/${name}`, { headers: auth });
       expect(file.status).toBe(200);
-      expect((await test.call(`s/${id}/page/latest`, { headers: auth })).text).toContain('x = 1');
+      expect((await test.call(`s/${id}/page/latest/body`, { headers: auth })).text).toContain('x = 1');
     }
   );
 
@@ -287,7 +287,7 @@ describe('around the shares', () => {
   it('T105: a file that is gone is said to be gone', async () => {
     const { auth } = await test.guest(share, { live: true, static: true });
     test.jupyter.files.clear();
-    for (const path of ['api/contents', 'page/latest']) {
+    for (const path of ['api/contents', 'page/latest/body']) {
       const answer = await test.call(`s/${share}/${path}`, { headers: auth });
       expect([answer.status, answer.json<{ detail: string }>().detail]).toEqual([
         404,

@@ -226,10 +226,11 @@ function guestOne(app: App, context: RouteContext, parts: VersionRouteParts): vo
     summary: 'What changed between two versions that the guest may see; `with=now` takes `live`',
     answers: { schema: VersionDiffShown },
     handle: async ({ c, guest, param }) => {
+      const read = (number: number) => seen(book, guest, number);
+      read(readNumber(param('version')));
       if ((c.req.query('with') ?? 'now') === 'now') {
         enforce(meets(guest.access, 'live'));
       }
-      const read = (number: number) => seen(book, guest, number);
       return c.json(await compare(c, parts, guest.shareId, readNumber(param('version')), read));
     }
   });

@@ -1,19 +1,35 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync, truncateSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  truncateSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StaticPages } from './page.ts';
+import { darkColors, dress } from './dress.ts';
+import { StaticPages, type Stamp } from './page.ts';
 
 let root: string;
 let rendered: string[];
 let content: unknown;
 let pages: StaticPages;
 let fail: boolean;
+let stamp: Stamp;
+let reads: number;
+let versions: Record<number, unknown>;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'lsv-'));
   rendered = [];
   content = { cells: [1] };
   fail = false;
+  stamp = { last_modified: '2026-01-01T00:00:00Z', size: 1 };
+  reads = 0;
+  versions = {};
   pages = open();
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -21,7 +37,17 @@ const open = () =>
   new StaticPages({
     folder: join(root, 'pages'),
     path: share => Promise.resolve(`folder/${share}.ipynb`),
-    saved: () => Promise.resolve(content),
+    bytes: 200 * 1024 * 1024,
+    now: () => Date.parse('2026-01-01T00:00:01Z'),
+    saved: () => {
+      reads += 1;
+      return Promise.resolve(content);
+    },
+    stamp: () => Promise.resolve(stamp),
+    version: (_, number) => {
+      reads += 1;
+      return Promise.resolve(versions[number]);
+    },
     render: (name, what) => {
       rendered.push(name);
       return fail
@@ -30,39 +56,44 @@ const open = () =>
     }
   });
 
+const html = async (share: string, from = pages) => (await from.latest(share)).html();
+
 describe('static pages', () => {
   it('are made once a content, also after a restart', async () => {
-    expect(await pages.latest({ id: 'note' })).toBe('<p>note.ipynb {"cells":[1]}');
-    await pages.latest({ id: 'note' });
-    await open().latest({ id: 'note' });
+    expect(await html('note')).toBe('<p>note.ipynb {"cells":[1]}');
+    await html('note');
+    await html('note', open());
     expect(rendered).toEqual(['note.ipynb']);
     content = { cells: [2] };
-    expect(await pages.latest({ id: 'note' })).toContain('[2]');
+    expect(await html('note')).toContain('[2]');
     expect(rendered).toHaveLength(2);
   });
 
   it('the same content under another name is another page: the name is in it', async () => {
-    await pages.latest({ id: 'a' });
-    expect(await pages.latest({ id: 'b' })).toContain('b.ipynb');
-    expect(await pages.page('ab', 'c')).not.toBe(await pages.page('a', 'bc'));
+    await html('a');
+    expect(await html('b')).toContain('b.ipynb');
+    content = 'c';
+    const one = await html('ab');
+    content = 'bc';
+    expect(await html('a')).not.toBe(one);
   });
 
   it('many who ask at once cost one rendering', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => pages.latest({ id: 'note' })));
+    const all = await Promise.all(Array.from({ length: 20 }, () => html('note')));
     expect(new Set(all).size).toBe(1);
     expect(rendered).toHaveLength(1);
   });
 
   it('a page that could not be made is tried again, and nothing of it is kept', async () => {
     fail = true;
-    await expect(pages.latest({ id: 'note' })).rejects.toThrow('nbconvert');
+    await expect(html('note')).rejects.toThrow('nbconvert');
     expect(readdirSync(join(root, 'pages'))).toEqual([]);
     fail = false;
-    expect(await pages.latest({ id: 'note' })).toContain('note.ipynb');
+    expect(await html('note')).toContain('note.ipynb');
   });
 
   it('T94: are readable by the owner alone', async () => {
-    await pages.latest({ id: 'note' });
+    await html('note');
     const [file = ''] = readdirSync(join(root, 'pages'));
     expect(statSync(join(root, 'pages', file)).mode & 0o777).toBe(0o600);
     expect(statSync(join(root, 'pages')).mode & 0o777).toBe(0o700);
@@ -70,7 +101,7 @@ describe('static pages', () => {
 
   it('those that were read longest ago go when the folder is full', async () => {
     const folder = join(root, 'pages');
-    await pages.latest({ id: 'kept' });
+    await html('kept');
     for (const [name, age] of [
       ['old.html', 3_000],
       ['older.html', 4_000]
@@ -80,9 +111,68 @@ describe('static pages', () => {
       const at = Date.now() / 1000 - age;
       utimesSync(join(folder, name), at, at);
     }
-    await pages.latest({ id: 'new' });
+    await html('new');
     expect(readdirSync(folder)).toContain('old.html');
     expect(readdirSync(folder)).not.toContain('older.html');
     expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  it('a file that has its stamp still is not read again; one that was just written is', async () => {
+    await html('note');
+    await html('note');
+    expect(reads).toBe(2); // a second old: it may have been written again within the stamp's grain
+    stamp = { last_modified: '2025-12-31T00:00:00Z', size: 1 };
+    const first = await pages.latest('note');
+    const again = await pages.latest('note');
+    expect([first.tag, reads]).toEqual([again.tag, 3]);
+    stamp = { ...stamp, size: 2 };
+    content = { cells: [3] };
+    const changed = await pages.latest('note');
+    expect(changed.tag).not.toBe(first.tag);
+    expect(await changed.html()).toContain('[3]');
+  });
+
+  it('a page that was dropped from the folder is made anew, though its tag is known', async () => {
+    stamp = { last_modified: '2025-12-31T00:00:00Z', size: 1 };
+    const { tag } = await pages.latest('note');
+    await html('note');
+    rmSync(join(root, 'pages', `${tag}.html`));
+    expect(await html('note')).toContain('note.ipynb');
+    expect(rendered).toHaveLength(2);
+  });
+
+  it('of a version: read and made once; that of the same content as the file is the same page', async () => {
+    versions = { 1: { cells: ['old'] }, 2: content };
+    const first = await pages.version('note', 'file', 1);
+    expect(await first.html()).toContain('old');
+    expect(await (await pages.version('note', 'file', 1)).html()).toContain('old');
+    expect([reads, rendered.length]).toEqual([1, 1]);
+    const same = await pages.version('note', 'file', 2);
+    expect(same.tag).toBe((await pages.latest('note')).tag);
+    expect((await pages.version('note', 'other file', 1)).tag).toBe(first.tag);
+  });
+});
+
+describe('dressing', () => {
+  it('dark colours for who likes it dark, on the screen alone; links to other places open beside the page', () => {
+    const page =
+      '<html><head><title>x</title></head><body><a href="https://x.example/">x</a> <a id="y" href="#y">y</a></body></html>';
+    const dressed = dress(page, '--jp-layout-color0:#111');
+    expect(dressed.indexOf('prefers-color-scheme: dark')).toBeLessThan(dressed.indexOf('</head>'));
+    expect(dressed).toContain('@media screen and (prefers-color-scheme: dark)');
+    expect(dressed).toContain('<a target="_blank" rel="noopener" href="https://x.example/">');
+    expect(dressed).toContain('<a id="y" href="#y">');
+    expect(dress('no head', '')).toContain('no head');
+  });
+
+  it('colours alone are taken of the theme; a server without it has none', () => {
+    const folder = join(root, 'themes', '@jupyterlab', 'theme-dark-extension');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'index.css'),
+      ':root{--jp-a:#111;--jp-ui-font-size1:13px;color:red;--jp-b:url(x)}.c{--jp-d:1}'
+    );
+    expect(darkColors(join(root, 'themes'))).toBe('--jp-a:#111');
+    expect(darkColors(join(root, 'none'))).toBe('');
   });
 });

@@ -16,24 +16,50 @@ import {
 import { join } from 'node:path';
 import { fileName } from '../../protocol/names.ts';
 
+/** What a file is like, without its content. */
+export interface Stamp {
+  readonly last_modified: string | null;
+  readonly size?: number | null | undefined;
+}
+
 /** What rendering needs. */
 export interface PageParts {
   /** Folder of the cache; made when missing. */
   readonly folder: string;
+  /** Bytes that the cache may hold. */
+  readonly bytes: number;
   /** The saved notebook at a path: its content as nbformat JSON. */
   readonly saved: (path: string) => Promise<unknown>;
+  readonly stamp: (path: string) => Promise<Stamp>;
+  /** A version's content. */
+  readonly version: (share: string, number: number) => Promise<unknown>;
   readonly render: (name: string, content: unknown) => Promise<string>;
   /** Where a share's notebook is now. */
   readonly path: (share: string) => Promise<string>;
+  readonly now: () => number;
 }
 
-/** Bytes that the cache may hold. */
-const MAX_BYTES = 200 * 1024 * 1024;
+/** A page. */
+export interface Page {
+  /** The same for the same content and name. */
+  readonly tag: string;
+  /** Reads it, or makes it when it isn't kept any longer. */
+  readonly html: () => Promise<string>;
+}
 
-/** Pages of saved notebooks. */
+/** Changes whenever pages are rendered otherwise than before. */
+const EDITION = '2';
+/** A file written that short a time ago may be written again without its stamp showing it; milliseconds. */
+const RACY = 2_000;
+/** Tags that are remembered. */
+const MAX_TAGS = 10_000;
+
+/** Pages of saved notebooks and of versions. */
 export class StaticPages {
   readonly #parts: PageParts;
   readonly #making = new Map<string, Promise<string>>();
+  /** Tags by what is known without reading the content: a file's stamp, a version's number. */
+  readonly #tags = new Map<string, string>();
 
   constructor(parts: PageParts) {
     this.#parts = parts;
@@ -41,19 +67,47 @@ export class StaticPages {
   }
 
   /** The page of a share's notebook as last saved. */
-  async latest(share: { readonly id: string }): Promise<string> {
-    const path = await this.#parts.path(share.id);
-    const content = await this.#parts.saved(path);
-    return this.page(fileName(path), content);
+  async latest(share: string): Promise<Page> {
+    const { path, saved, stamp, now } = this.#parts;
+    const where = await path(share);
+    const { last_modified, size } = await stamp(where);
+    const written = Date.parse(last_modified ?? '');
+    const known = JSON.stringify([where, last_modified, size]);
+    const isSettled = now() - written > RACY;
+    return this.#page(fileName(where), isSettled ? known : null, () => saved(where));
   }
 
-  /** The page of a content; made once, however many ask at once. */
-  page(name: string, content: unknown): Promise<string> {
-    const key = createHash('sha256').update(name).update('\0').update(JSON.stringify(content)).digest('hex');
-    const kept = this.#read(key);
-    if (kept !== null) {
-      return Promise.resolve(kept);
+  /** The page of a version. `file` is the id of the notebook's file. */
+  async version(share: string, file: string, number: number): Promise<Page> {
+    const { path, version } = this.#parts;
+    const name = fileName(await path(share));
+    return this.#page(name, JSON.stringify([file, number, name]), () => version(share, number));
+  }
+
+  async #page(name: string, known: string | null, read: () => Promise<unknown>): Promise<Page> {
+    const tag = known === null ? undefined : this.#tags.get(known);
+    if (tag !== undefined) {
+      return { tag, html: async () => this.#read(tag) ?? this.#once(tag, name, await read()) };
     }
+    const content = await read();
+    const made = createHash('sha256')
+      .update(EDITION)
+      .update('\0')
+      .update(name)
+      .update('\0')
+      .update(JSON.stringify(content))
+      .digest('hex');
+    if (known !== null) {
+      if (this.#tags.size >= MAX_TAGS) {
+        this.#tags.clear();
+      }
+      this.#tags.set(known, made);
+    }
+    return { tag: made, html: async () => this.#read(made) ?? this.#once(made, name, content) };
+  }
+
+  /** Makes a page; once, however many ask at once. */
+  #once(key: string, name: string, content: unknown): Promise<string> {
     const making = this.#making.get(key) ?? this.#make(key, name, content);
     this.#making.set(key, making);
     return making.finally(() => this.#making.delete(key));
@@ -84,14 +138,14 @@ export class StaticPages {
 
   /** Removes the pages that were read longest ago until the rest fits. */
   #tidy(): void {
-    const { folder } = this.#parts;
+    const { folder, bytes } = this.#parts;
     const files = readdirSync(folder)
       .map(name => ({ path: join(folder, name), ...pick(statSync(join(folder, name))) }))
       .sort((a, b) => b.read - a.read);
     let total = 0;
     for (const { path, size } of files) {
       total += size;
-      if (total > MAX_BYTES) {
+      if (total > bytes) {
         rmSync(path, { force: true });
       }
     }

@@ -212,13 +212,14 @@ describe('T43 T42 frames and openers', () => {
       'nothing',
       'api/kernels/x',
       'page/latest',
+      'page/latest/body',
       `files/${book.name}`,
       'x//y'
     ];
     for (const path of paths) {
       const answer = await guest.ask(path);
       const csp = String(answer.headers['content-security-policy']);
-      const page = path === 'page/latest';
+      const page = path === 'page/latest/body';
       if (path.startsWith('files/')) {
         expect(csp).toContain('sandbox');
       } else {

@@ -219,6 +219,7 @@ describe('T33 T31 S20 everything else', () => {
       'api/kernelspecs',
       'api/status',
       'page/latest',
+      'page/latest/body',
       'lab/api/settings',
       'lab/api/translations/en'
     ];

@@ -153,6 +153,7 @@ describe('T15 T16 T29 T94 T95 what all these tests left behind', () => {
       'api/kernelspecs',
       'api/sessions',
       'page/latest',
+      'page/latest/body',
       'api/liveshare/me',
       'nothing'
     ];

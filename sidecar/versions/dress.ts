@@ -1,0 +1,39 @@
+/**
+ * What a rendered page needs besides nbconvert's own: colours for readers who like it dark, print, links that open beside it.
+ * Nothing here guards anything: the page is sandboxed by its headers, whatever is in it.
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Colours of JupyterLab's dark theme, as declarations of CSS variables; empty without it. */
+export function darkColors(themes: string): string {
+  let css: string;
+  try {
+    css = readFileSync(join(themes, '@jupyterlab', 'theme-dark-extension', 'index.css'), 'utf8');
+  } catch {
+    return '';
+  }
+  const variables = /:root\s*\{([^}]*)\}/.exec(css)?.[1] ?? '';
+  // Sizes and fonts are the page's own.
+  return variables
+    .split(';')
+    .filter(each => /^\s*--jp-/.test(each) && !/font-(?:size|family)|line-height|url\(/.test(each))
+    .join(';');
+}
+
+/** Puts them into a page. */
+export function dress(html: string, dark: string): string {
+  const style = `<style>
+:root { color-scheme: light dark; }
+@media screen and (prefers-color-scheme: dark) { :root { ${dark} } body { background: var(--jp-layout-color0); color: var(--jp-content-font-color1); } }
+@media print { .jp-Cell { break-inside: auto; } .jp-OutputArea-child, img, svg, tr { break-inside: avoid; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
+</style>`;
+  const end = html.indexOf('</head>');
+  const dressed = end === -1 ? style + html : html.slice(0, end) + style + html.slice(end);
+  // In the frame a link to another place would lead nowhere.
+  return dressed.replace(
+    /<a\s(?=[^>]{0,2000}?href\s*=\s*["']?https?:)/gi,
+    '<a target="_blank" rel="noopener" '
+  );
+}

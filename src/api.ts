@@ -21,6 +21,7 @@ import type {
   SharedWithMe
 } from '../protocol/resources.ts';
 import { detailOf, isAway } from './problem.ts';
+import { VersionApi } from './versions/versionApi.ts';
 
 /** An account that can be invited, or a group of them. */
 export type Found =
@@ -178,6 +179,14 @@ export class OwnerApi {
   comments(share: string): CommentApi {
     return new CommentApi(this.settings, `liveshare/api/shares/${id(share)}/comments`);
   }
+  /** Versions of a share's notebook. */
+  versions(share: string): VersionApi {
+    const base = `liveshare/api/shares/${id(share)}`;
+    return new VersionApi(
+      (path, method, body) => request(this.settings, `${base}/versions${path}`, method, body),
+      version => URLExt.join(this.settings.baseUrl, base, 'page', String(version))
+    );
+  }
   /** Accounts whose name or username contains the text, and groups. */
   accounts(query: string): Promise<readonly Found[]> {
     return this.call(`people?query=${id(query)}`);
@@ -218,6 +227,13 @@ export class GuestApi {
   /** Comments on cells. */
   comments(): CommentApi {
     return new CommentApi(this.settings, 'api/liveshare/comments');
+  }
+  /** Versions of the notebook. */
+  versions(): VersionApi {
+    return new VersionApi(
+      (path, method, body) => request(this.settings, `api/liveshare/versions${path}`, method, body),
+      version => URLExt.join(this.settings.baseUrl, 'page', String(version))
+    );
   }
   /** Address of the latest saved state as a page. */
   pageUrl(): string {

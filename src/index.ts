@@ -10,6 +10,7 @@ import { locksPlugin } from './plugins/locks.ts';
 import { permissionsPlugin } from './plugins/permissions.ts';
 import { sharedPlugin } from './plugins/shared.ts';
 import { sharePlugin } from './plugins/share.ts';
+import { versionsPlugin } from './plugins/versions.ts';
 
 export default [
   connectPlugin,
@@ -19,5 +20,6 @@ export default [
   locksPlugin,
   permissionsPlugin,
   commentsPlugin,
-  sharedPlugin
+  sharedPlugin,
+  versionsPlugin
 ];

@@ -24,6 +24,8 @@ export const ILiveShare = new Token<ILiveShare>(
 export const CommandIDs = {
   /** Opens the Share dialog for the notebook in front. */
   share: 'liveshare:share',
+  /** Asks for a message and saves the notebook in front as a version. */
+  saveVersion: 'liveshare:save-version',
   /** Shows the Collaborators panel. */
   showPanel: 'liveshare:show-collaborators',
   /** Shows what others have shared with this account. */

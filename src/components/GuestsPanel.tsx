@@ -26,6 +26,8 @@ export interface SharedProps extends Omit<RowProps, 'labels' | 'trans'> {
   readonly onMoreActivity: () => void;
   /** The section of comments. */
   readonly comments: React.ReactNode;
+  /** The section of versions. */
+  readonly versions: React.ReactNode;
 }
 
 /** Props of the panel. */
@@ -103,6 +105,7 @@ function Sections(props: GuestsPanelProps & { shared: SharedProps }): React.JSX.
           ))}
         </div>
       </Section>
+      {shared.versions}
       {shared.comments}
       <Section {...section('activity', trans.__('Activity'))}>
         <ActivityList

@@ -16,6 +16,8 @@ export interface OthersPanelProps {
   readonly cellNumber: (id: string) => number | null;
   /** The section of comments. */
   readonly comments: React.ReactNode;
+  /** The section of versions. */
+  readonly versions: React.ReactNode;
   readonly trans: TranslationBundle;
 }
 
@@ -50,6 +52,7 @@ export function OthersPanel(props: OthersPanelProps): React.JSX.Element {
           })}
         </ul>
       </section>
+      {props.versions}
       {props.comments}
     </div>
   );

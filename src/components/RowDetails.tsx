@@ -8,6 +8,7 @@ import type { Access, AccessChange, Link, LinkChange } from '../../protocol/reso
 import { Grants } from './Grants.tsx';
 import { LinkOptions } from './LinkOptions.tsx';
 import { ScopeField } from './ScopeField.tsx';
+import { VersionsField } from './VersionsField.tsx';
 
 /** Props of the details. */
 export interface RowDetailsProps {
@@ -41,6 +42,9 @@ export function RowDetails(props: RowDetailsProps): React.JSX.Element {
       aria-label={trans.__('More for %1', props.who)}
     >
       {access.rights.edit && <ScopeField {...props} />}
+      {(access.rights.static || access.rights.save) && (
+        <VersionsField access={access} onChange={props.onChange} trans={trans} />
+      )}
       <Expiry access={access} onChange={props.onChange} trans={trans} />
       {props.link && <LinkOptions link={props.link} onChange={props.onChange} trans={trans} />}
       <Grants access={access} onChange={props.onChange} trans={trans} />

@@ -11,6 +11,7 @@ import { cellNumber, onCellsMoved } from '../cells.ts';
 import { commentsSection } from '../comments/section.tsx';
 import { folds } from '../components/folds.ts';
 import { OthersPanel } from '../components/OthersPanel.tsx';
+import { versionsSection } from '../versions/section.tsx';
 import type { GuestSession } from './session.ts';
 
 /** Content of the Collaborators panel in a guest's page. */
@@ -27,6 +28,7 @@ export class GuestPanel extends ReactWidget {
     guest.peopleChanged.connect(this.update, this);
     guest.rightsChanged.connect(this.update, this);
     guest.comments.changed.connect(this.update, this);
+    guest.versions.changed.connect(this.update, this);
     const follow = (): void => {
       this.cells?.dispose();
       this.cells = tracker.currentWidget && onCellsMoved(tracker.currentWidget, () => this.update());
@@ -45,6 +47,12 @@ export class GuestPanel extends ReactWidget {
         people={guest.people}
         me={guest.person?.id ?? null}
         cellNumber={id => cellNumber(this.tracker.currentWidget, id)}
+        versions={versionsSection({
+          versions: guest.versions,
+          owner: guest.owner,
+          folds: folds(() => this.update()),
+          trans: this.trans
+        })}
         comments={commentsSection({
           comments: guest.comments,
           panel: this.tracker.currentWidget,

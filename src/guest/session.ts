@@ -7,6 +7,8 @@ import { granted, NO_RIGHTS, type Right } from '../../protocol/levels.ts';
 import type { RightsNow, ServerMessage, Who } from '../../protocol/messages.ts';
 import type { Me, Person } from '../../protocol/resources.ts';
 import type { GuestApi } from '../api.ts';
+import type { VersionCan } from '../components/versionModel.ts';
+import { NotebookVersions } from '../versions/notebookVersions.ts';
 import { CellComments } from '../comments/cellComments.ts';
 import { Live } from '../live.ts';
 import { CellLocks } from '../locks/cellLocks.ts';
@@ -23,6 +25,19 @@ export interface Asked {
 /** Nothing, until the server has spoken. */
 const NOTHING: RightsNow = { rights: NO_RIGHTS, cells: [], structure: false, grants: {} };
 
+/** What rights let a guest do with versions; the server decides for each of them. */
+function canDo({ cells, rights, structure }: RightsNow): VersionCan {
+  const see = rights.static || rights.save;
+  return {
+    see,
+    save: rights.save,
+    restore: see && rights.edit && structure && cells === 'all',
+    read: rights.static,
+    compareNow: see && rights.live,
+    manage: false
+  };
+}
+
 /** One guest in one page. */
 export class GuestSession {
   private readonly api: GuestApi;
@@ -36,6 +51,11 @@ export class GuestSession {
       live: this.live,
       allowed: () => granted('comment', this._now.rights, this._now.grants, this._now.cells)
     });
+    this.versions = new NotebookVersions({
+      api: api.versions(),
+      live: this.live,
+      can: () => canDo(this._now)
+    });
     this.ready = api.me().then(me => {
       this._me = me;
       this.setRights(me);
@@ -48,6 +68,8 @@ export class GuestSession {
   readonly comments: CellComments;
   /** Who edits and runs what. */
   readonly locks: CellLocks;
+  /** Versions of the notebook. */
+  readonly versions: NotebookVersions;
   /** Settles when `me` is known; rejects when the server did not say. */
   readonly ready: Promise<void>;
 
@@ -147,6 +169,7 @@ export class GuestSession {
     if (before === null || could !== this.comments.allowed) {
       void this.comments.refresh();
     }
+    void this.versions.refresh();
   }
 
   private readonly met = new Set<string>();

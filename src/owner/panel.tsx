@@ -17,6 +17,7 @@ import type { Journey } from '../components/Whereabouts.tsx';
 import { Follower, goToCell } from '../follow.ts';
 import { messageOf } from '../problem.ts';
 import { CommandIDs } from '../tokens.ts';
+import { versionsSection } from '../versions/section.tsx';
 import { cellNumberIn, notebookAt, notebookName, notebookPath } from './notebooks.ts';
 import type { OwnedShare } from './ownedShare.ts';
 import { pickScope } from './pickScope.ts';
@@ -65,6 +66,12 @@ export class OwnerPanel extends ReactWidget {
             me: { cell: panel?.content.activeCell?.model.id ?? null, color: OWNER_COLOR },
             journey: this.journey(share),
             onMoreActivity: () => void share.activity.more(),
+            versions: versionsSection({
+              versions: shares.versionsOf(share),
+              owner: '',
+              folds: folds(() => this.update()),
+              trans
+            }),
             comments: commentsSection({
               comments: shares.commentsOf(share),
               panel,
@@ -154,9 +161,11 @@ export class OwnerPanel extends ReactWidget {
       this.share?.activity.changed.disconnect(this.update, this);
       if (this.share) {
         shares.commentsOf(this.share).changed.disconnect(this.update, this);
+        shares.versionsOf(this.share).changed.disconnect(this.update, this);
       }
       if (share) {
         shares.commentsOf(share).changed.connect(this.update, this);
+        shares.versionsOf(share).changed.connect(this.update, this);
       }
       share?.changed.connect(this.update, this);
       share?.activity.changed.connect(this.update, this);

@@ -9,7 +9,19 @@ import type { OwnerApi } from '../api.ts';
 import { askForInput } from '../components/askInput.ts';
 import { CellComments } from '../comments/cellComments.ts';
 import { CellLocks } from '../locks/cellLocks.ts';
+import { NotebookVersions } from '../versions/notebookVersions.ts';
+import type { VersionCan } from '../components/versionModel.ts';
 import { OwnedShare } from './ownedShare.ts';
+
+/** What an owner may do with versions. */
+const OWNER_CAN: VersionCan = {
+  see: true,
+  save: true,
+  restore: true,
+  read: true,
+  compareNow: true,
+  manage: true
+};
 
 /** All shares that this page knows. */
 export class Shares {
@@ -78,6 +90,18 @@ export class Shares {
     return made;
   }
 
+  /** The versions of a share's notebook, one object as long as the share is known. */
+  versionsOf(share: OwnedShare): NotebookVersions {
+    const known = this.versions.get(share);
+    if (known) {
+      return known;
+    }
+    const api = this.api.versions(share.view.share.id);
+    const made = new NotebookVersions({ api, live: share.live, can: () => OWNER_CAN });
+    this.versions.set(share, made);
+    return made;
+  }
+
   private keep(share: OwnedShare): OwnedShare {
     const id = share.view.share.id;
     const known = this.known.get(id);
@@ -117,6 +141,7 @@ export class Shares {
   private readonly lockBook = new WeakMap<OwnedShare, CellLocks>();
   private readonly known = new Map<string, OwnedShare>();
   private readonly comments = new WeakMap<OwnedShare, CellComments>();
+  private readonly versions = new WeakMap<OwnedShare, NotebookVersions>();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _connected = new Signal<this, OwnedShare>(this);
   private readonly _knocked = new Signal<this, string>(this);

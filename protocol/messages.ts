@@ -3,7 +3,7 @@
  * @module
  */
 import type { CellScope, Grants, Right, Rights } from './levels.ts';
-import type { LockMode, Person, Share } from './resources.ts';
+import type { LockMode, Person, Share, UnsavedBy } from './resources.ts';
 import type { RefusalCode } from './refusals.ts';
 
 /** Version of these messages; a client that finds another number reloads. */
@@ -125,6 +125,10 @@ export type ServerMessage =
   | { readonly type: 'share'; readonly share: Share }
   /** Every run that waits or goes on, in the order of the queue, whenever it changed. */
   | { readonly type: 'runs'; readonly runs: readonly RunState[] }
+  /** To guests with `live`: whose changes aren't in the file, and why the last save failed (`read-only`, `full`, `gone`, `failed`). */
+  | { readonly type: 'unsaved'; readonly people: readonly UnsavedBy[]; readonly failure: string | null }
+  /** To everybody: the notebook was saved; `person` null is the owner. */
+  | { readonly type: 'saved'; readonly person: Who | null; readonly at: string }
   /** Who went to which cell; people who aren't named stay where they are. */
   | { readonly type: 'places'; readonly places: Readonly<Record<string, string | null>> }
   /** To whoever asked for it: their run has ended. */

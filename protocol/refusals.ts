@@ -27,6 +27,12 @@ export const REFUSALS = {
   'not-found': { status: 404, close: 4404, detail: 'There is nothing at that address.' },
   'wrong-method': { status: 405, close: 4405, detail: 'That address does not take this method.' },
   'changed-meanwhile': { status: 409, close: 4409, detail: 'It changed meanwhile. Look again and repeat.' },
+  'unsaved-changes': {
+    status: 409,
+    close: 4409,
+    detail: 'There are unsaved changes. Say whether to save or to discard them.'
+  },
+  'not-saved': { status: 500, close: 4500, detail: 'The notebook could not be saved. The changes are kept.' },
   'resync-needed': { status: 409, close: 4409, detail: 'Your copy has to be loaded again.' },
   'link-used': { status: 410, close: 4401, detail: 'This link has been used. Ask for a new one.' },
   'link-full': { status: 410, close: 4401, detail: 'As many people as this link allows have used it.' },

@@ -85,6 +85,26 @@ export type LinkChange = AccessChange & {
   readonly approval?: boolean;
 };
 
+/** Somebody whose changes aren't in the file; null is the owner. */
+export interface UnsavedBy {
+  readonly person: ActivityPerson | null;
+  /** When the first of them was made. */
+  readonly since: string;
+}
+
+/** What the owner decides on a cell that was changed both here and in the file. */
+export type ConflictChoice = 'mine' | 'theirs' | 'both';
+
+/** Such a cell, as each side has it (nbformat JSON); null where there is none. `cell` null: one key of the notebook's metadata. */
+export interface Conflict {
+  readonly id: number;
+  readonly cell: string | null;
+  readonly base: unknown;
+  readonly mine: unknown;
+  readonly theirs: unknown;
+  readonly at: string;
+}
+
 /** A shared notebook, as its owner sees it. */
 export interface Share {
   readonly id: string;
@@ -100,6 +120,12 @@ export interface Share {
   readonly links: readonly Link[];
   /** Whether the notebook has changes that are not on disk; null while nobody has it open. */
   readonly unsaved: boolean | null;
+  /** Whose changes those are. */
+  readonly unsavedBy: readonly UnsavedBy[];
+  /** Why the last save failed: `read-only`, `full`, `gone` or `failed`. */
+  readonly saveFailure: string | null;
+  /** How many cells were changed both here and in the file, and wait for the owner's decision. */
+  readonly conflicts: number;
 }
 
 /** An entry of `GET api/shared-with-me`: a notebook that the asking account may open. */

@@ -13,6 +13,7 @@ import { KernelSession } from './kernel/session.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { SocketRoute } from './sockets.ts';
 import { TerminalSession } from './terminals/session.ts';
+import { tellSaved } from './watch.ts';
 
 const live = { who: 'guest', right: 'live' } as const;
 const GLOBAL_AWARENESS = 'JupyterLab:globalAwareness';
@@ -120,7 +121,10 @@ function openDocument(parts: Parts, socket: GuestSocket, session: string | null)
     notify: message => hub.toGuest(socket.person, message),
     readsCodes,
     judged: outcome => metrics.judged(outcome.kind),
-    saved: () => activity.note(socket.share, socket.guest.who, 'saved')
+    saved: () => {
+      activity.note(socket.share, socket.guest.who, 'saved');
+      tellSaved(parts, socket.share, socket.guest.who);
+    }
   });
 }
 

@@ -8,6 +8,7 @@ import { Guest } from './access/guest.ts';
 import { tellLive } from './control/hub.ts';
 import { followPeople } from './activity/people.ts';
 import type { Parts } from './parts/index.ts';
+import type { ServerMessage, Who } from '../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
 import { meets } from './policy/request.ts';
 import type { PersonRow } from './store/people.ts';
@@ -87,8 +88,10 @@ async function tellShare(parts: Parts, id: string): Promise<void> {
     hub.toOwner(id, { type: 'share', share: await shareBook.show(share) });
   }
   const message = peopleMessage(parts, id);
+  const { unsavedBy, saveFailure } = parts.unsavedBook.state(id);
   for (const person of people.ofShare(id).filter(each => each.rights.live)) {
     hub.toGuest(person.id, message);
+    hub.toGuest(person.id, { type: 'unsaved', people: unsavedBy, failure: saveFailure });
   }
 }
 
@@ -101,5 +104,14 @@ function sweepExpired(parts: Parts, now: number): void {
       hub.toGuest(id, { type: 'removed', reason: 'token-expired', detail: 'Your access has expired.' });
       connections.end(id, 'token-expired', 'Your access has expired.');
     }
+  }
+}
+
+/** Tells everybody that the notebook was saved, and by whom; null is the owner. */
+export function tellSaved({ hub, people, now }: Parts, share: string, person: Who | null): void {
+  const message: ServerMessage = { type: 'saved', person, at: new Date(now()).toISOString() };
+  hub.toOwner(share, message);
+  for (const { id } of people.ofShare(share).filter(each => each.rights.live)) {
+    hub.toGuest(id, message);
   }
 }

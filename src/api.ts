@@ -127,8 +127,12 @@ export class OwnerApi {
     return this.call(`shares/${id(share)}`, 'PATCH', change);
   }
   /** Ends a share; its sockets close. */
-  endShare(share: string): Promise<void> {
-    return this.call(`shares/${id(share)}`, 'DELETE');
+  endShare(share: string, unsaved?: 'save' | 'discard'): Promise<void> {
+    return this.call(`shares/${id(share)}${unsaved ? `?unsaved=${unsaved}` : ''}`, 'DELETE');
+  }
+  /** Saves the notebook as it is now. */
+  save(share: string): Promise<void> {
+    return this.call(`shares/${id(share)}/save`, 'POST');
   }
   /** Invites a person. */
   addPerson(share: string, person: NewPerson): Promise<PersonWithLink> {

@@ -28,6 +28,8 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   kernel: ['change', 'by'],
   people: ['people'],
   places: ['places'],
+  unsaved: ['people'],
+  saved: ['at'],
   error: ['reason', 'detail']
 };
 

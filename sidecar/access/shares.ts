@@ -14,6 +14,9 @@ import { fileName } from '../../protocol/names.ts';
 import type { LinkBook } from './links.ts';
 import { newId } from './secrets.ts';
 
+/** What of a share waits for a save. */
+export type UnsavedState = Pick<Share, 'unsaved' | 'unsavedBy' | 'saveFailure' | 'conflicts'>;
+
 /** What the share book needs. */
 export interface ShareBookParts {
   readonly shares: Shares;
@@ -25,7 +28,7 @@ export interface ShareBookParts {
   readonly changes: Changes;
   readonly now: () => number;
   /** Whether the notebook has changes that aren't on disk; null while it isn't open here. */
-  readonly unsaved: (share: string) => boolean | null;
+  readonly unsaved: (share: string) => UnsavedState;
   /** The cell that a person is in. */
   readonly place: (share: string, person: string) => string | null;
 }
@@ -132,7 +135,7 @@ export class ShareBook {
       createdAt: share.createdAt,
       people: people.ofShare(share.id).map(person => this.showPerson(person)),
       links: await Promise.all(links.ofShare(share.id).map(link => linkBook.show(link))),
-      unsaved: this.#parts.unsaved(share.id)
+      ...this.#parts.unsaved(share.id)
     };
   }
 

@@ -14,6 +14,7 @@ import type { NotebookFilter } from './filter/filter.ts';
 import { Journal } from './journal.ts';
 import { Recovery } from './recovery.ts';
 import { Saver } from './saver.ts';
+import { discard } from './settle.ts';
 import type { SavedState, UnsavedBy, Writer } from './unsaved.ts';
 
 /** What it works on. */
@@ -128,6 +129,17 @@ export class Backing {
     }
   }
 
+  /** Takes back what isn't saved. */
+  discard(): void {
+    const { doc, journals, share } = this.#parts;
+    this.#journal.commit();
+    const stored = journals.read(share);
+    if (stored !== null && stored.snapshot !== null) {
+      discard(doc, stored);
+      this.#journal.commit();
+    }
+  }
+
   /** Looks again whether saving is held. */
   reconsider(): void {
     this.#saver.reconsider();
@@ -176,7 +188,7 @@ export class Backing {
   }
 
   #connect(): UpstreamDocument {
-    const { jupyter, log, path, replaced, doc, awareness, filter, opened } = this.#parts;
+    const { jupyter, log, path, replaced, doc, awareness, filter, opened, changed } = this.#parts;
     return new UpstreamDocument({
       ...{ jupyter, log, path, doc, awareness },
       onState: state => {
@@ -199,6 +211,7 @@ export class Backing {
       },
       onFailed: reason => {
         this.#failure = reason;
+        changed();
         log.warn({ reason }, 'the notebook could not be saved');
       },
       onOverwrite: begins => this.#recovery.overwrite(begins)

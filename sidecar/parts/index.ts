@@ -10,6 +10,7 @@ import { Places } from '../control/places.ts';
 import { tellPlaces } from '../control/presence.ts';
 import { Requests } from '../control/requests.ts';
 import { findCell, viewCell } from '../document/cells.ts';
+import { UnsavedBook } from '../document/unsavedBook.ts';
 import type { Log } from '../log.ts';
 import { LabPages } from '../pages/lab.ts';
 import { readSchemas } from '../pages/schemas.ts';
@@ -17,7 +18,7 @@ import { TerminalBook } from '../terminals/terminals.ts';
 import { access, notebookPath, type Reach } from './access.ts';
 import { liveRooms, type LiveRooms } from './live.ts';
 import { lockBook } from './locks.ts';
-import { activityBook, commentBook, storage } from './stored.ts';
+import { activityBook, commentBook, storage, type Stored } from './stored.ts';
 import { upstream } from './upstream.ts';
 import { versionParts } from './versions.ts';
 
@@ -28,11 +29,17 @@ export type Parts = Awaited<ReturnType<typeof build>>;
 export async function build(config: Config, log: Log, now: () => number) {
   const stored = await storage(config, now);
   const server = upstream(config);
-  const unsaved = (share: string): boolean | null => live.rooms.peek(share)?.unsaved ?? null;
+  const unsavedBook: UnsavedBook = unsavedWork(stored, () => ({ ...live, ...reach }));
   const hub = new Hub();
   const places = new Places((share, moves) => tellPlaces({ ...stored, ...reach, hub }, share, moves));
   const place = (share: string, person: string) => places.of(share, person);
-  const reach: Reach = access(config, now, stored, { unsaved, place }, server.internal);
+  const reach: Reach = access(
+    config,
+    now,
+    stored,
+    { unsaved: share => unsavedBook.state(share), place },
+    server.internal
+  );
   const holds = new Holds(reach.shareBook, server.internal, log);
   const path = notebookPath(reach.shareBook, server.contents);
   const activity = activityBook(stored, hub, now);
@@ -60,7 +67,7 @@ export async function build(config: Config, log: Log, now: () => number) {
     now
   };
   const requests = new Requests(now);
-  const own = { config, log, now, hub, places, activity, locks, requests };
+  const own = { unsavedBook, config, log, now, hub, places, activity, locks, requests };
   return {
     ...stored,
     ...server,
@@ -77,4 +84,19 @@ export async function build(config: Config, log: Log, now: () => number) {
     cell,
     registry
   };
+}
+
+/** What waits for a save, in rooms that are open or not. */
+function unsavedWork(
+  stored: Stored,
+  later: () => Pick<LiveRooms, 'rooms'> & Pick<Reach, 'shareBook'>
+): UnsavedBook {
+  return new UnsavedBook({
+    ...stored,
+    rooms: () => later().rooms,
+    held: share => {
+      const row = stored.shares.get(share);
+      return row !== undefined && later().shareBook.holdsSaves(row);
+    }
+  });
 }

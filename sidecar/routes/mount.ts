@@ -22,6 +22,7 @@ import { pageRoutes } from './pages.ts';
 import { peopleRoutes, type PeopleRouteParts } from './people.ts';
 import { runRoutes } from './runs.ts';
 import { shareRoutes, type ShareRouteParts } from './shares.ts';
+import { unsavedRoutes } from './unsaved.ts';
 import { versionRoutes } from './versions.ts';
 import type { ActivityBook } from '../activity/book.ts';
 import type { CommentBook } from '../comments/book.ts';
@@ -30,6 +31,7 @@ import type { Door } from '../access/join.ts';
 import type { FailureLimit } from '../access/throttle.ts';
 import type { Config } from '../config.ts';
 import type { Rooms } from '../document/rooms.ts';
+import type { UnsavedBook } from '../document/unsavedBook.ts';
 import type { CellView } from '../document/cells.ts';
 import type { KernelRooms } from '../kernel/rooms.ts';
 import type { Metrics } from '../metrics.ts';
@@ -38,6 +40,7 @@ import type { PluginSchema } from '../pages/schemas.ts';
 import type { Holds } from '../access/holds.ts';
 import type { Changes } from '../access/changes.ts';
 import type { People } from '../store/people.ts';
+import type { Journals } from '../store/journal.ts';
 import type { Shares } from '../store/shares.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
 import type { TerminalBook } from '../terminals/terminals.ts';
@@ -46,7 +49,10 @@ import type { VersionBook } from '../versions/book.ts';
 import type { StaticPages } from '../versions/page.ts';
 
 /** What the routes need of the process. */
-export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts & AccountRouteParts, 'settle'> {
+export interface MountParts extends Omit<
+  PeopleRouteParts & ShareRouteParts & AccountRouteParts,
+  'settle' | 'beforeEnd'
+> {
   readonly config: Config;
   readonly holds: Holds;
   readonly changes: Changes;
@@ -68,6 +74,8 @@ export interface MountParts extends Omit<PeopleRouteParts & ShareRouteParts & Ac
   readonly kernelRooms: KernelRooms;
   readonly terminals: TerminalBook;
   readonly activity: ActivityBook;
+  readonly journals: Journals;
+  readonly unsavedBook: UnsavedBook;
   readonly commentBook: CommentBook;
 }
 
@@ -80,7 +88,9 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   const pack = packed(64 * 1024 * 1024);
   healthRoutes(app, context, metrics.registry);
   assetRoutes(app, context, { ...config.staticDirs, federated: lab.federated, pack });
-  shareRoutes(app, context, { ...parts, settle });
+  const beforeEnd = (share: string, wish: string | undefined) => parts.unsavedBook.beforeEnd(share, wish);
+  shareRoutes(app, context, { ...parts, settle, beforeEnd });
+  unsavedRoutes(app, context, { ...parts, decided: share => parts.changes.emit('share', [share]) });
   peopleRoutes(app, context, { ...parts, settle });
   accountRoutes(app, context, { ...parts, settle });
   activityRoutes(app, context, parts);

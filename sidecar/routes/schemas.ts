@@ -147,7 +147,15 @@ export const ShareShown = z
     createdAt: Time,
     people: z.array(PersonShown),
     links: z.array(LinkShown),
-    unsaved: z.boolean().nullable()
+    unsaved: z.boolean().nullable(),
+    unsavedBy: z.array(
+      z.object({
+        person: z.object({ id: z.string(), name: z.string(), color: z.string() }).nullable(),
+        since: Time
+      })
+    ),
+    saveFailure: z.string().nullable(),
+    conflicts: z.number().int()
   })
   .openapi('Share');
 

@@ -17,6 +17,8 @@ export interface ShareRouteParts {
   readonly contents: Contents;
   /** Resolves when saves are held as the shares now demand. */
   readonly settle: () => Promise<void>;
+  /** Saves or discards what is unsaved, as the owner wishes; refuses with `unsaved-changes` when they haven't said. */
+  readonly beforeEnd: (share: string, wish: string | undefined) => Promise<void>;
 }
 
 const demand = { who: 'owner' } as const;
@@ -68,13 +70,19 @@ export function shareRoutes(app: App, context: RouteContext, parts: ShareRoutePa
       return c.json(await show(share, peer));
     }
   });
+  endRoute(app, context, parts);
+}
+
+function endRoute(app: App, context: RouteContext, { shareBook, settle, beforeEnd }: ShareRouteParts): void {
   define(app, context, {
     method: 'delete',
     path: '/api/shares/:share',
     demand,
-    summary: 'End a share: all its sockets close at once',
+    summary:
+      'End a share: all its sockets close at once. `unsaved` (save or discard) says what becomes of unsaved changes',
     answers: { status: 204 },
     handle: async ({ c, param }) => {
+      await beforeEnd(shareBook.get(param('share')).id, c.req.query('unsaved'));
       shareBook.end(param('share'));
       await settle();
       return c.body(null, 204);

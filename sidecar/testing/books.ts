@@ -42,7 +42,12 @@ export async function makeBooks() {
   const common = { shares, links, people, sessions, tokens, changes, connections, now, address };
   const peopleBook = new PeopleBook(common);
   const linkBook = new LinkBook(common);
-  const shareBook = new ShareBook({ ...common, linkBook, unsaved: () => null, place: () => null });
+  const shareBook = new ShareBook({
+    ...common,
+    linkBook,
+    unsaved: () => ({ unsaved: null, unsavedBy: [], saveFailure: null, conflicts: 0 }),
+    place: () => null
+  });
   const accounts: string[] = [];
   const names = new TakenNames({ shares, people, accounts: () => accounts });
   const door = new Door({ ...common, peopleBook, failures, names });

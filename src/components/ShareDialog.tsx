@@ -8,9 +8,9 @@ import { RIGHTS } from '../../protocol/levels.ts';
 import { AddPerson } from './AddPerson.tsx';
 import { GuestRow, LinkRow, type RowProps } from './GuestRow.tsx';
 import { RemovedRows } from './RemovedRows.tsx';
-import type { ShareView } from './model.ts';
+import type { ShareActions, ShareView } from './model.ts';
 import { Waiting, waitingCount } from './Waiting.tsx';
-import { listOf, rightLabel, rightTip } from './words.ts';
+import { listOf, rightLabel, rightTip, saveFailureText } from './words.ts';
 
 /** Props of the dialog. */
 export type ShareDialogProps = Omit<RowProps, 'labels'>;
@@ -58,7 +58,7 @@ export function ShareDialog(props: ShareDialogProps): React.JSX.Element {
         </div>
       </div>
       {view.explainRun && <RunExplained trans={trans} />}
-      <Footer view={view} trans={trans} />
+      <Footer view={view} trans={trans} actions={actions} />
     </div>
   );
 }
@@ -98,16 +98,35 @@ function holders(people: readonly { readonly name: string }[], trans: Translatio
   return names.length > 2 ? trans.__('%1 and %2 others', names[0], names.length - 1) : listOf(names, trans);
 }
 
-function Footer({ view, trans }: { view: ShareView; trans: TranslationBundle }): React.JSX.Element {
+interface FooterProps {
+  readonly view: ShareView;
+  readonly actions: ShareActions;
+  readonly trans: TranslationBundle;
+}
+
+function Footer({ view, actions, trans }: FooterProps): React.JSX.Element {
   const held = view.share.people.filter(person => person.rights.edit && !person.rights.save);
   const said = { idle: '', saving: trans.__('Saving…'), saved: trans.__('Saved ✓') }[view.saving];
+  const names = view.share.unsavedBy.map(({ person }) => person?.name ?? trans.__('you'));
   return (
     <div className="jp-LiveShare-foot">
       <span>
         {held.length > 0 &&
-          `${trans.__('%1 can edit but not save: the file changes only when you save.', holders(held, trans))}${
-            view.share.unsaved === true ? ` ${trans.__('There are unsaved changes.')}` : ''
-          }`}
+          trans.__('%1 can edit but not save: the file changes only when you save.', holders(held, trans))}
+        {held.length > 0 && names.length > 0 && (
+          <>
+            {` ${trans.__('Unsaved changes by %1.', listOf(names, trans))} `}
+            <button
+              className="jp-mod-styled jp-mod-minimal jp-LiveShare-saveNow"
+              onClick={() => actions.save()}
+            >
+              {trans.__('Save now')}
+            </button>
+          </>
+        )}
+        {view.share.saveFailure !== null && ` ${saveFailureText(view.share.saveFailure, trans)}`}
+        {view.share.conflicts > 0 &&
+          ` ${trans._n('%1 cell was changed here and in the file.', '%1 cells were changed here and in the file.', view.share.conflicts)}`}
       </span>
       <span className="jp-LiveShare-saved" role="status">
         {said}

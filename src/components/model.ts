@@ -82,6 +82,8 @@ export interface ShareActions {
   copyLink(row: string): void;
   remove(row: string): void;
   restore(row: string): void;
+  /** Writes to the file what waits for it. */
+  save(): void;
   answer(request: string, rights: readonly Right[] | null): void;
   /** Lets somebody in who waits at the door, with these rights; null: turns them away. */
   admit(person: string, rights: readonly Right[] | null): void;

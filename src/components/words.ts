@@ -127,3 +127,17 @@ export function listOf(words: readonly string[], trans: Pick<TranslationBundle, 
   const last = words[words.length - 1] ?? '';
   return words.length < 2 ? last : trans.__('%1 and %2', words.slice(0, -1).join(', '), last);
 }
+
+/** Why the notebook could not be saved. */
+export function saveFailureText(reason: string, trans: TranslationBundle): string {
+  switch (reason) {
+    case 'read-only':
+      return trans.__('Not saved: the file is read-only on disk.');
+    case 'full':
+      return trans.__('Not saved: the disk is full.');
+    case 'gone':
+      return trans.__('Not saved: the file is gone.');
+    default:
+      return trans.__('Not saved. Trying again.');
+  }
+}

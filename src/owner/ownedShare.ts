@@ -173,13 +173,14 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
     });
   }
 
+  save = (): void => void this.guarded(() => this.api.save(this.view.share.id));
+
   /** Ends the share for everybody. */
-  async end(): Promise<void> {
-    await this.api.endShare(this.view.share.id);
+  async end(unsaved?: 'save' | 'discard'): Promise<void> {
+    await this.api.endShare(this.view.share.id, unsaved);
     this._ended.emit();
   }
 
-  /** Closes the socket. */
   override dispose(): void {
     this.live.dispose();
     this.activity.dispose();

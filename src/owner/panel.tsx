@@ -182,16 +182,24 @@ export class OwnerPanel extends ReactWidget {
     if (!share) {
       return;
     }
+    const isUnsaved = share.view.share.unsaved === true;
+    const stop = trans.__('Everybody but you loses access at once, and all links stop working.');
     const answer = await showDialog({
       title: trans.__('Stop sharing "%1"?', share.view.share.name),
-      body: trans.__('Everybody but you loses access at once, and all links stop working.'),
-      buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: trans.__('Stop sharing') })]
+      body: isUnsaved ? `${stop} ${trans.__('There are changes that are not saved.')}` : stop,
+      buttons: [
+        Dialog.cancelButton(),
+        ...(isUnsaved
+          ? [Dialog.warnButton({ label: trans.__('Discard changes'), actions: ['discard'] })]
+          : []),
+        Dialog.warnButton({ label: isUnsaved ? trans.__('Save and stop') : trans.__('Stop sharing') })
+      ]
     });
     if (!answer.button.accept) {
       return;
     }
     try {
-      await share.end();
+      await share.end(answer.button.actions.includes('discard') ? 'discard' : 'save');
     } catch (error) {
       await showErrorMessage(trans.__('Sharing goes on'), messageOf(error));
     }

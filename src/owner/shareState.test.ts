@@ -44,7 +44,10 @@ const share: Share = {
   createdAt: '2026-01-01T00:00:00Z',
   people: [person],
   links: [link],
-  unsaved: null
+  unsaved: null,
+  unsavedBy: [],
+  saveFailure: null,
+  conflicts: 0
 };
 
 describe('a share with one part replaced', () => {

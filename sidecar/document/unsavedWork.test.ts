@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ServerMessage } from '../../protocol/messages.ts';
+import type { Conflict, Share } from '../../protocol/resources.ts';
+import { notebook } from '../testing/fakeJupyter.ts';
+import { GuestDocument } from '../testing/guestDocument.ts';
+import { TestApp } from '../testing/makeTestApp.ts';
+
+type Of<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
+
+const PATH = 'folder/note.ipynb';
+let test: TestApp;
+let share: string;
+let file: { id: string; content: Record<string, unknown> };
+beforeEach(async () => {
+  test = await TestApp.start({ config: { limits: { roomLinger: 0.05 } } });
+  file = test.jupyter.put(PATH, notebook({ a: 'x = 1', b: 'y = 2' }));
+  share = await test.share(PATH);
+});
+afterEach(() => test.close());
+
+const room = () => test.jupyter.room(PATH);
+const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 });
+const shown = async () => (await test.owner(`api/shares/${share}`)).json<Share>();
+const open = async (auth: Record<string, string>) => {
+  const document = new GuestDocument(
+    test.open(`s/${share}/api/collaboration/room/json:notebook:${file.id}`, { headers: auth })
+  );
+  await document.synced;
+  return document;
+};
+/** An editor without Save who has typed. */
+async function typed(text = '23') {
+  const ada = await test.guest(share, { edit: true });
+  const document = await open(ada.auth);
+  document.type('a', text);
+  await eventually(() => expect(room().source('a')).toBe(`x = 1${text}`));
+  return { ada, document };
+}
+/** The room upstream is rebuilt from the file: another history, without what wasn't saved. */
+function rebuild(): void {
+  const old = room();
+  test.jupyter.rooms.delete(file.id);
+  old.cut();
+}
+const post = (path: string, json: unknown = {}) =>
+  test.owner(`api/shares/${share}/${path}`, { method: 'POST', json });
+
+describe('unsaved work', () => {
+  it('T108: everybody with Live sees whose it is, and why a save failed', async () => {
+    const { ada } = await typed();
+    const control = test.open(`s/${share}/api/liveshare/control`, { headers: ada.auth });
+    await eventually(async () => {
+      const told = await control.message<Of<'unsaved'>>('unsaved');
+      expect(told.people.map(({ person }) => person?.id)).toEqual([ada.id]);
+    });
+    expect((await shown()).unsavedBy.map(({ person }) => person?.name)).toEqual(['Gus Guest']);
+    room().tell({ event: 'failed', reason: 'read-only' });
+    await eventually(async () => expect((await shown()).saveFailure).toBe('read-only'));
+    expect((await post('save')).status).toBe(204);
+    await eventually(async () =>
+      expect(await shown()).toMatchObject({ unsaved: false, unsavedBy: [], saveFailure: null })
+    );
+    expect(JSON.stringify(file.content)).toContain('x = 123');
+  });
+
+  it('F7: ending a share asks first; discarded, the file is as it was', async () => {
+    await typed();
+    const before = JSON.stringify(file.content);
+    const end = (query = '') => test.owner(`api/shares/${share}${query}`, { method: 'DELETE' });
+    expect((await end()).json<{ type: string }>().type).toBe('liveshare:unsaved-changes');
+    expect((await shown()).unsaved).toBe(true);
+    expect((await end('?unsaved=discard')).status).toBe(204);
+    expect(JSON.stringify(file.content)).not.toContain('x = 123');
+    expect(before).not.toContain('x = 123');
+  });
+
+  it('F7: ending a share with save writes it first', async () => {
+    await typed();
+    expect((await test.owner(`api/shares/${share}?unsaved=save`, { method: 'DELETE' })).status).toBe(204);
+    expect(JSON.stringify(file.content)).toContain('x = 123');
+  });
+
+  it('T102 S21: a rebuilt room gets it back once, and its guests start again', async () => {
+    const { ada, document } = await typed();
+    rebuild();
+    expect(await document.socket.closed).toMatchObject({ code: 4409 });
+    const fresh = await open(ada.auth);
+    expect(fresh.source('a')).toBe('x = 123');
+    await eventually(() => expect(room().source('a')).toBe('x = 123'));
+    expect((await shown()).unsavedBy.map(({ person }) => person?.id)).toEqual([ada.id]);
+  });
+
+  it.each([
+    ['mine', 'x = 123', 2],
+    ['theirs', 'x = 9', 2],
+    ['both', 'x = 9', 3]
+  ] as const)('T104 S23: changed in the file too, the owner decides: %s', async (choose, source, count) => {
+    await typed();
+    room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
+    await eventually(async () => expect((await shown()).conflicts).toBe(1));
+    expect(room().source('a')).toBe('x = 9');
+    const [conflict] = (await test.owner(`api/shares/${share}/conflicts`)).json<Conflict[]>();
+    expect(conflict).toMatchObject({
+      cell: 'a',
+      base: { source: 'x = 1' },
+      mine: { source: 'x = 123' },
+      theirs: { source: 'x = 9' }
+    });
+    expect((await post('conflicts/0', { choose })).status).toBe(404);
+    expect((await post(`conflicts/${conflict!.id}`, { choose })).status).toBe(204);
+    await eventually(() => expect(room().source('a')).toBe(source));
+    await eventually(() => expect(room().notebook.cells).toHaveLength(count));
+    expect((await shown()).conflicts).toBe(0);
+  });
+
+  it('T104 S23: changed elsewhere in the file, both stay', async () => {
+    await typed();
+    room().overwrite(notebook({ a: 'x = 1', b: 'y = 99' }));
+    await eventually(() => expect([room().source('a'), room().source('b')]).toEqual(['x = 123', 'y = 99']));
+    expect(await shown()).toMatchObject({ conflicts: 0, unsaved: true });
+  });
+});

@@ -92,6 +92,8 @@ export type ServerMessage =
       readonly runs: readonly RunState[];
     } & RightsNow)
   | ({ readonly type: 'rights' } & RightsNow)
+  /** To a guest: the cells that they inserted, theirs to edit also outside their scope. */
+  | { readonly type: 'own'; readonly cells: readonly string[] }
   /** `lease`: milliseconds that it lasts without a heartbeat. */
   | { readonly type: 'lock_granted'; readonly cell: string; readonly lease: number }
   /** Somebody else holds it, or, unasked, holds it now: it was taken over, or the same person went on in another tab. */

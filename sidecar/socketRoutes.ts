@@ -100,6 +100,7 @@ function controlRoutes(parts: Parts): SocketRoute[] {
           places,
           running: kernelRooms.of(socket.share).runs,
           mayLock: cell => parts.mayLock(socket.guest.person, cell),
+          own: () => parts.rooms.peek(socket.share)?.ownCells(socket.person) ?? [],
           people: () => peopleMessage(parts, socket.share)
         });
       }
@@ -108,11 +109,15 @@ function controlRoutes(parts: Parts): SocketRoute[] {
 }
 
 function openDocument(parts: Parts, socket: GuestSocket, session: string | null): void {
-  const { rooms, hub, connections, metrics, log, activity } = parts;
+  const { rooms, hub, changes, connections, metrics, log, activity } = parts;
   // A script with a token reads our close codes; a browser without a control socket is a stock front end.
   const readsCodes = () => !socket.guest.ambient || connections.count(socket.person, 'control') > 0;
   const { room, release } = rooms.take(socket.share);
   socket.onClose(release);
+  void room.ready().then(
+    () => socket.isOpen && changes.emit('own', [socket.guest.person]),
+    () => undefined // the session says so
+  );
   new DocumentSession({
     socket,
     room,

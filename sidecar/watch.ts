@@ -62,6 +62,10 @@ export function watchChanges(parts: Parts): () => void {
   };
   changes.on('share', onShare);
   changes.on('person', onPerson);
+  changes.on('own', (person: PersonRow) => {
+    const cells = rooms.peek(person.share)?.ownCells(person.id) ?? [];
+    hub.toGuest(person.id, { type: 'own', cells });
+  });
   changes.on('lockMode', (share: ShareRow) =>
     tellLive(hub, people, share.id, { type: 'lock_mode', lockMode: share.lockMode })
   );

@@ -10,6 +10,7 @@ type Kind = ServerMessage['type'];
 const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   hello: ['protocol', 'person', 'rights', 'cells', 'locks'],
   rights: ['rights', 'cells'],
+  own: ['cells'],
   lock_granted: ['cell', 'lease'],
   lock_refused: ['cell', 'holder'],
   lock: ['cell', 'kind'],

@@ -18,6 +18,8 @@ export interface ChangeEvents {
   share: (share: string) => void;
   /** What the owner did to one person. */
   owner: (did: 'invited' | 'admitted' | 'rights' | 'removed', person: PersonRow) => void;
+  /** Which cells a person has inserted. */
+  own: (person: PersonRow) => void;
   /** A person has a socket more or less. */
   presence: (share: string, person: string) => void;
   /** What locks do was changed. */

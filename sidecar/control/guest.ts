@@ -48,6 +48,8 @@ export interface GuestControlParts {
   /** Whether the guest may edit a cell, whoever holds its lock. */
   readonly mayLock: (cell: string) => Verdict;
   readonly running: Running;
+  /** The cells that they inserted. */
+  readonly own: () => readonly string[];
   /** Who is here, for guests with `live`. */
   readonly people: () => ServerMessage;
 }
@@ -96,6 +98,7 @@ export class GuestControl implements Listener, LockTab {
       ...rightsOf(guest)
     });
     if (live) {
+      this.tell({ type: 'own', cells: this.#parts.own() });
       this.tell(this.#parts.people());
     }
     const waiting = this.#parts.requests.waiting(guest.id);

@@ -204,6 +204,12 @@ export class Room {
     return changed;
   }
 
+  /** Ids of the cells that a person inserted: theirs to edit, whatever their scope. */
+  ownCells(person: string): string[] {
+    const { authors } = this.#filter.authorship();
+    return authors.flatMap(([cell, author]) => (author === person ? [cell] : []));
+  }
+
   /** Whether a person may lock a cell for editing, whoever holds it now. */
   mayLock(person: PersonRow, id: string): Verdict {
     const { cells } = this.#watch;

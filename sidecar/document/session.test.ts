@@ -285,6 +285,20 @@ describe('a copy that can’t be mended in place', () => {
   });
 });
 
+describe('cells of one’s own', () => {
+  it('T74 a guest with a scope is told which cells they inserted, at once and after a reload', async () => {
+    const ada = await guest({ live: true, edit: true }, { structure: true, cells: ['b'] });
+    const told = control(ada.auth);
+    await told.message<Of<'hello'>>('hello');
+    const document = await open(ada.auth);
+    document.notebook.insertCell(0, { cell_type: 'code', id: 'mine', source: '' });
+    await eventually(() => expect(room.source('mine')).toBe(''));
+    const again = control(ada.auth);
+    expect(await again.message<Of<'own'>>('own')).toEqual({ type: 'own', cells: ['mine'] });
+    await eventually(async () => expect((await told.message<Of<'own'>>('own')).cells).toEqual(['mine']));
+  });
+});
+
 describe('presence', () => {
   it('T82, S7: reaches the owner with the guest’s own name, without autosave, whatever was sent', async () => {
     const ada = await guest({ live: true }, { name: 'Ada' });

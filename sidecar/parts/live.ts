@@ -83,6 +83,9 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
         if (person !== undefined) {
           activity.noteCells(share, person, cells);
         }
+        if (person && cells.inserted.length > 0) {
+          changes.emit('own', [person]);
+        }
       }
     });
   const rooms: Rooms = new Rooms({ linger: config.limits.roomLinger * 1000, held, make: makeRoom });

@@ -32,9 +32,13 @@ export function guardCells(panel: NotebookPanel, guest: GuestSession, trans: Tra
   };
   DRAGS.forEach(type => panel.node.addEventListener(type, stopDrag, true));
   guest.rightsChanged.connect(apply);
+  guest.ownChanged.connect(apply);
   onCellsMoved(panel, apply);
   panel.content.activeCellChanged.connect(applyActive);
-  panel.disposed.connect(() => guest.rightsChanged.disconnect(apply));
+  panel.disposed.connect(() => {
+    guest.rightsChanged.disconnect(apply);
+    guest.ownChanged.disconnect(apply);
+  });
   void panel.context.ready.then(() => panel.isDisposed || apply());
   apply();
 }

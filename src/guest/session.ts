@@ -93,6 +93,10 @@ export class GuestSession {
   get rightsChanged(): ISignal<this, RightsNow | null> {
     return this._rightsChanged;
   }
+  /** Emitted when the server has named cells of one's own. */
+  get ownChanged(): ISignal<this, void> {
+    return this._ownChanged;
+  }
   /** Who is here. */
   get people(): readonly Other[] {
     return this._people;
@@ -149,6 +153,9 @@ export class GuestSession {
     } else if (message.type === 'asked') {
       this._asked = message;
       this._askedChanged.emit(message);
+    } else if (message.type === 'own') {
+      message.cells.forEach(cell => this.own.add(cell));
+      this._ownChanged.emit();
     } else if (message.type === 'people') {
       this._people = message.people;
       this._peopleChanged.emit();
@@ -180,5 +187,6 @@ export class GuestSession {
   private _people: readonly Other[] = [];
   private readonly _rightsChanged = new Signal<this, RightsNow | null>(this);
   private readonly _askedChanged = new Signal<this, Asked>(this);
+  private readonly _ownChanged = new Signal<this, void>(this);
   private readonly _peopleChanged = new Signal<this, void>(this);
 }

@@ -24,18 +24,10 @@ export function watchChanges(parts: Parts): () => void {
   const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, locks, now } =
     parts;
   const unfollow = followPeople(parts);
-  const due = new Map<string, NodeJS.Timeout>();
+  const pictures = gathered(share => void tellShare(parts, share));
 
   const onShare = (share: string) => {
-    if (!due.has(share)) {
-      due.set(
-        share,
-        setTimeout(() => {
-          due.delete(share);
-          void tellShare(parts, share);
-        }, GATHER)
-      );
-    }
+    pictures.due(share);
     rooms.peek(share)?.reconsider();
   };
   const onPerson = (person: PersonRow) => {
@@ -77,9 +69,25 @@ export function watchChanges(parts: Parts): () => void {
     clearInterval(sweep);
     unfollow();
     parts.places.close();
-    due.forEach(timer => clearTimeout(timer));
+    pictures.stop();
     changes.destroy();
   };
+}
+
+/** Calls for the same share within a moment are one. */
+function gathered(work: (share: string) => void): { due: (share: string) => void; stop: () => void } {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const due = (share: string): void => {
+    if (timers.has(share)) {
+      return;
+    }
+    const run = () => {
+      timers.delete(share);
+      work(share);
+    };
+    timers.set(share, setTimeout(run, GATHER));
+  };
+  return { due, stop: () => timers.forEach(timer => clearTimeout(timer)) };
 }
 
 async function tellShare(parts: Parts, id: string): Promise<void> {

@@ -49,6 +49,12 @@ const Limits = z.object({
   failuresPerMinute: z.number().int().positive().default(30),
   /** Seconds the file may be behind while everybody who edits may save. */
   saveWithin: z.number().positive().default(4),
+  /** Bytes of all widgets' states of a kernel that are kept for late joiners; a part of a state that doesn't fit is not kept. */
+  widgetBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(16 * 1024 * 1024),
   /** Bytes of one output of a cell; representations that are larger give way to a notice. */
   outputBytes: z
     .number()

@@ -1,17 +1,19 @@
 /**
  * The kernel's open comms, and the state of its widgets, followed on IOPub: a late joiner is answered from here, also while the kernel
- * is busy, and the kernel's work doesn't grow with the number of guests.
+ * is busy, and the kernel's work doesn't grow with the number of guests. What is kept is bounded: a part of a state that doesn't fit is
+ * not kept, so that a late joiner sees that widget without it until the kernel says it again; who is here hears it all the same.
  * Source: Jupyter messaging 5.4 "custom messages"; ipywidgets' widget messaging protocol 2.1 (update, echo_update, request_states).
  * @module
  */
 import type { KernelMessage } from '../../protocol/kernel.ts';
+import { sizeOf } from './outputsLimit.ts';
 import { isRecord } from './specs.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
 /** Where a binary part of a state belongs. */
-interface Buffer {
+interface Binary {
   readonly path: Path;
   readonly data: Uint8Array;
 }
@@ -20,7 +22,11 @@ interface Buffer {
 interface Comm {
   readonly target: string;
   state: Json;
-  buffers: readonly Buffer[];
+  buffers: readonly Binary[];
+  /** Bytes by key of the state. */
+  readonly sizes: Map<string, number>;
+  /** Whether the kernel has said its state. */
+  told: boolean;
 }
 
 /** Content and buffers of a message. */
@@ -39,6 +45,18 @@ const MAX_COMMS = 10_000;
 /** The comms of one kernel. */
 export class Comms {
   readonly #comms = new Map<string, Comm>();
+  readonly #limit: number;
+  #bytes = 0;
+
+  /** @param limit bytes of all states that are kept. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Bytes of the states that are kept. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   /** Whether a comm is open. */
   has(comm: string): boolean {
@@ -61,7 +79,7 @@ export class Comms {
         this.#merge(id, body, buffers);
         return true;
       case 'comm_close':
-        return this.#comms.delete(id);
+        return this.closed(id);
       default:
         if (body['method'] === 'update_states') {
           this.#seed(body, buffers);
@@ -75,17 +93,20 @@ export class Comms {
   /** A comm is open, of whose state nothing is known yet. */
   opened(id: string, target: string): void {
     if (!this.#comms.has(id)) {
-      this.#comms.set(id, { target, state: {}, buffers: [] });
+      this.#comms.set(id, { target, state: {}, buffers: [], sizes: new Map(), told: false });
       const [oldest] = this.#comms.keys();
       if (this.#comms.size > MAX_COMMS && oldest !== undefined) {
-        this.#comms.delete(oldest);
+        this.closed(oldest);
       }
     }
   }
 
-  /** A comm was closed from our side. */
-  closed(id: string): void {
-    this.#comms.delete(id);
+  /** A comm was closed; whether it was known. */
+  closed(id: string): boolean {
+    for (const bytes of this.#comms.get(id)?.sizes.values() ?? []) {
+      this.#bytes -= bytes;
+    }
+    return this.#comms.delete(id);
   }
 
   /** The `comms` of a `comm_info_reply`; all of them without a target. */
@@ -105,16 +126,12 @@ export class Comms {
 
   /** Whether there are widgets of whose state nothing is known. */
   get isUnsure(): boolean {
-    return [...this.#comms.values()].some(
-      comm => comm.target === WIDGET_TARGET && Object.keys(comm.state).length === 0
-    );
+    return [...this.#comms.values()].some(comm => comm.target === WIDGET_TARGET && !comm.told);
   }
 
   /** All widgets' states: the answer to `request_states`. */
   states(): CommData {
-    const widgets = [...this.#comms].filter(
-      ([, comm]) => comm.target === WIDGET_TARGET && Object.keys(comm.state).length > 0
-    );
+    const widgets = [...this.#comms].filter(([, comm]) => comm.target === WIDGET_TARGET && comm.told);
     const states = widgets.map(([id, { state }]) => [
       id,
       {
@@ -155,6 +172,7 @@ export class Comms {
   /** The kernel is gone or starts anew. */
   clear(): void {
     this.#comms.clear();
+    this.#bytes = 0;
   }
 
   #merge(id: string, data: Json, buffers: readonly Uint8Array[]): void {
@@ -164,10 +182,30 @@ export class Comms {
     if (comm === undefined || !isRecord(state) || !sets) {
       return;
     }
-    const binary = withPaths(paths, buffers);
-    const touched = new Set([...Object.keys(state), ...binary.map(each => String(each.path[0]))]);
-    comm.state = { ...comm.state, ...state };
-    comm.buffers = [...comm.buffers.filter(each => !touched.has(String(each.path[0]))), ...binary];
+    this.#keep(comm, state, withPaths(paths, buffers));
+  }
+
+  /** Takes new values of some keys, as far as they fit. */
+  #keep(comm: Comm, state: Json, binary: readonly Binary[]): void {
+    comm.told = true;
+    const kept = new Map(Object.entries(comm.state));
+    for (const key of new Set([...Object.keys(state), ...binary.map(keyOf)])) {
+      const parts = binary.filter(each => keyOf(each) === key);
+      const bytes = sizeOf(state[key]) + parts.reduce((sum, { data }) => sum + data.length, 0);
+      this.#bytes -= comm.sizes.get(key) ?? 0;
+      comm.sizes.delete(key);
+      kept.delete(key);
+      comm.buffers = comm.buffers.filter(each => keyOf(each) !== key);
+      if (this.#bytes + bytes <= this.#limit) {
+        this.#bytes += bytes;
+        comm.sizes.set(key, bytes);
+        comm.buffers = [...comm.buffers, ...parts];
+        if (Object.hasOwn(state, key)) {
+          kept.set(key, state[key]);
+        }
+      }
+    }
+    comm.state = Object.fromEntries(kept);
   }
 
   #seed(data: Json, buffers: readonly Uint8Array[]): void {
@@ -183,15 +221,19 @@ export class Comms {
         this.opened(id, WIDGET_TARGET);
         const comm = this.#comms.get(id);
         if (comm !== undefined) {
-          comm.state = { ...named, ...about['state'] };
-          comm.buffers = mine.map(each => ({ path: each.path.slice(2), data: each.data }));
+          const parts = mine.map(each => ({ path: each.path.slice(2), data: each.data }));
+          this.#keep(comm, { ...named, ...about['state'] }, parts);
         }
       }
     }
   }
 }
 
-function withPaths(paths: unknown, buffers: readonly Uint8Array[]): Buffer[] {
+function keyOf({ path }: Binary): string {
+  return String(path[0]);
+}
+
+function withPaths(paths: unknown, buffers: readonly Uint8Array[]): Binary[] {
   const known = Array.isArray(paths) ? (paths as unknown[]) : [];
   return buffers.flatMap((data, index) => {
     const path = known[index];

@@ -19,14 +19,16 @@ const SEED_TIMEOUT = 2_500;
 /** The conversation with one kernel. */
 export class Conversation<Member> {
   readonly requests = new Requests<Member>();
-  readonly comms = new Comms();
+  readonly comms: Comms;
   readonly #link: KernelLink;
   /** Our own question which comms there are. */
   #asked: string | null = null;
   #seeding: PromiseWithResolvers<undefined> | null = null;
 
-  constructor(link: KernelLink) {
+  /** @param widgetBytes bytes of widgets' states that are kept for late joiners. */
+  constructor(link: KernelLink, widgetBytes: number) {
     this.#link = link;
+    this.comms = new Comms(widgetBytes);
   }
 
   /** Asks the kernel something; `reply` gets the content of its answer. Refuses without a kernel. */

@@ -4,6 +4,7 @@
  */
 import type { KernelMessage } from '../../protocol/kernel.ts';
 import type { KernelChange, Who } from '../../protocol/messages.ts';
+import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { Kernels, KernelSession } from '../upstream/kernel.ts';
@@ -29,7 +30,7 @@ export interface KernelRoomParts extends Omit<
   readonly log: Log;
   /** Path of the notebook as of now. */
   readonly path: () => Promise<string>;
-  readonly limits: OutputLimits;
+  readonly limits: OutputLimits & Pick<Limits, 'widgetBytes'>;
   /** Whether the owner's JupyterLab records when cells ran. */
   readonly recordTiming?: () => boolean;
   /** A field of the notebook's metadata. */
@@ -83,7 +84,7 @@ export class KernelRoom {
       opened: again => this.#onOpened(again),
       changed: (...kernels) => this.#onChanged(...kernels)
     });
-    this.talk = new Conversation(this.#link);
+    this.talk = new Conversation(this.#link, parts.limits.widgetBytes);
     this.#outputs = new KernelOutputs({
       ...parts,
       send: (type, content) => {

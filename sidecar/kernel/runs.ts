@@ -12,7 +12,7 @@ import { OwnerRuns } from './ownerRuns.ts';
 import { OWNER } from './people.ts';
 import { Queue } from './queue.ts';
 import { Run, type RunResult } from './run.ts';
-import { Stdin, type Prompter } from './stdin.ts';
+import { Stdin, type Answerer } from './stdin.ts';
 
 /** What runs need. */
 export interface RunsParts {
@@ -44,6 +44,7 @@ export interface RunsParts {
 
 /** Runs whose cell is remembered, for what a thread prints after their end. */
 const MAX_KNOWN = 1_000;
+const NOBODY: Answerer = { prompter: null, may: () => false };
 
 /** The runs. */
 export class Runs {
@@ -53,7 +54,7 @@ export class Runs {
   readonly #stdin: Stdin;
   readonly #owners: OwnerRuns;
   readonly #cells = new Map<string, string | null>();
-  readonly #prompters = new WeakMap<Run, Prompter>();
+  readonly #answerers = new WeakMap<Run, Answerer>();
   /** Runs come into the queue in the order in which they were asked for. */
   #turn: Promise<unknown> = Promise.resolve();
   #doubted: Run | null = null;
@@ -124,7 +125,7 @@ export class Runs {
     const { running } = this.#queue;
     if (running !== null && parent === running.id) {
       if (message.channel === 'stdin' && message.header.msg_type === 'input_request') {
-        this.#stdin.ask(running, message, this.#prompters.get(running) ?? null);
+        this.#stdin.ask(running, message, this.#answerers.get(running) ?? NOBODY);
         return false;
       }
       running.take(message);
@@ -200,9 +201,7 @@ export class Runs {
       const input = order.answers() && (prompter?.open() ?? here(person.id));
       const run = new Run({ cell, source, person, input }, write, this.#parts.outputs);
       this.#note(run.id, cell);
-      if (prompter !== undefined) {
-        this.#prompters.set(run, prompter);
-      }
+      this.#answerers.set(run, { prompter: prompter ?? null, may: () => order.answers() });
       void run.done.then(result => {
         release();
         this.#ended(run, result);

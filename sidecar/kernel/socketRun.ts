@@ -54,7 +54,15 @@ export function mayType({ access }: Guest, cell: string | null): boolean {
   return rights.edit && (cells === 'all' || (cell !== null && cells.includes(cell)));
 }
 
-/** Whether somebody may answer `input()`. */
-export function mayAnswer({ access }: Guest): boolean {
-  return granted('input', access.rights, access.grants, access.cells);
+/** Whether somebody may answer `input()` now; whoever was removed may not. */
+export function mayAnswer(guest: Guest): boolean {
+  try {
+    const { rights, grants, cells } = guest.access;
+    return granted('input', rights, grants, cells);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return false;
+    }
+    throw error;
+  }
 }

@@ -19,10 +19,17 @@ export interface Prompter {
   readonly ask: (run: string, content: Readonly<Record<string, unknown>>) => void;
 }
 
-/** A question that is open; a kernel has one at most. */
-interface Question {
-  readonly run: Run;
+/** Whoever runs, as one to be asked. */
+export interface Answerer {
+  /** Null: their pages are asked, over the control socket. */
   readonly prompter: Prompter | null;
+  /** Whether they may answer, as of now. */
+  readonly may: () => boolean;
+}
+
+/** A question that is open; a kernel has one at most. */
+interface Question extends Answerer {
+  readonly run: Run;
   readonly request: KernelMessage;
   readonly prompt: string;
   readonly password: boolean;
@@ -50,11 +57,12 @@ export class Stdin {
   }
 
   /** The kernel asks. */
-  ask(run: Run, request: KernelMessage, prompter: Prompter | null): void {
+  ask(run: Run, request: KernelMessage, { prompter, may }: Answerer): void {
     const { prompt, password } = request.content;
     const question: Question = {
       run,
       prompter,
+      may,
       request,
       prompt: typeof prompt === 'string' ? prompt : '',
       password: password === true,
@@ -62,7 +70,9 @@ export class Stdin {
     };
     this.#question = question;
     run.become('input');
-    if (prompter === null) {
+    if (this.#asked(question) !== run.request.person.id) {
+      // `consider` asks the owner.
+    } else if (prompter === null) {
       this.#parts.tell(run.request.person.id, this.#message(question));
     } else {
       prompter.ask(run.id, { prompt: question.prompt, password: question.password });
@@ -103,7 +113,7 @@ export class Stdin {
     this.#parts.changed();
   }
 
-  /** Somebody came or went: when it is the person who is asked, the owner is asked instead. */
+  /** Somebody came, went, or has other rights: when the person who is asked can't answer any more, the owner is asked instead. */
   consider(): void {
     const question = this.#question;
     if (question === null) {
@@ -123,10 +133,10 @@ export class Stdin {
     }
   }
 
-  #asked({ run, prompter }: Question): string {
+  #asked({ run, prompter, may }: Question): string {
     const { id } = run.request.person;
     const reached = prompter === null ? this.#parts.here(id) : prompter.open();
-    return reached ? id : OWNER;
+    return reached && may() ? id : OWNER;
   }
 
   #message({ run, prompt, password }: Question): ServerMessage {

@@ -102,6 +102,7 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
       linger: KERNEL_LINGER
     });
   const kernelRooms: KernelRooms = new KernelRooms(makeKernelRoom);
+  changes.on('person', ({ share }) => kernelRooms.peek(share)?.consider());
   changes.on('presence', share => kernelRooms.consider(share, connections.present(share).length > 0));
   return {
     rooms,

@@ -1,9 +1,15 @@
 /**
- * A raw client of a kernel's channels, in the default JSON encoding.
+ * A raw client of a kernel's channels, in the default JSON encoding or, for binary buffers, in `v1` frames.
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import type { Channel } from '../../../protocol/kernel.ts';
+import {
+  decodeMessage,
+  encodeMessage,
+  V1,
+  type Channel,
+  type KernelMessage
+} from '../../../protocol/kernel.ts';
 import type { Book, Guest } from './client.ts';
 import type { Wire } from './socket.ts';
 import { until } from './until.ts';
@@ -20,19 +26,31 @@ export interface Message {
   readonly parent_header: { readonly msg_id?: string; readonly session?: string };
   readonly metadata: Record<string, unknown>;
   readonly content: Record<string, unknown>;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** What is sent besides content. */
+export interface More {
+  readonly metadata?: object;
+  readonly parent?: object;
+  readonly buffers?: readonly Uint8Array[];
 }
 
 /** A client. */
 export class Channels {
   readonly wire: Wire;
   readonly session = randomUUID();
+  readonly #binary: boolean;
+  readonly #messages: Message[] = [];
+  #read = 0;
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, binary = false) {
     this.wire = wire;
+    this.#binary = binary;
   }
 
   /** A guest's, to the share's kernel. */
-  static async of(guest: Guest, query = ''): Promise<Channels> {
+  static async of(guest: Guest, query = '', binary = false): Promise<Channels> {
     const [kernel] = await until(
       async () => {
         const all = (await guest.ask('api/kernels')).json<{ id: string }[]>();
@@ -41,7 +59,10 @@ export class Channels {
       10_000,
       'the kernel'
     );
-    const channels = new Channels(guest.socket(`api/kernels/${kernel?.id}/channels${query}`));
+    const channels = new Channels(
+      guest.socket(`api/kernels/${kernel?.id}/channels${query}`, binary ? [V1] : []),
+      binary
+    );
     await until(() => channels.wire.frames.length > 0, 15_000, 'the kernel’s socket');
     return channels;
   }
@@ -59,14 +80,32 @@ export class Channels {
     return channels;
   }
 
-  /** Everything that came. */
+  /** Everything that came; the Jupyter Server's own binary frames for clients without `v1` are left out. */
   get messages(): Message[] {
-    return this.wire.messages as unknown as Message[];
+    for (const { data, binary } of this.wire.frames.slice(this.#read)) {
+      this.#read += 1;
+      const message = binary === this.#binary ? decodeMessage(new Uint8Array(data), binary) : null;
+      if (message !== null) {
+        this.#messages.push(message as unknown as Message);
+      }
+    }
+    return this.#messages;
+  }
+
+  /** The first message that is so, present or coming. */
+  heard(is: (message: Message) => boolean, within = 10_000, what = 'a message'): Promise<Message> {
+    return until(() => this.messages.find(is), within, what);
   }
 
   /** Sends; gives the message's id. */
-  send(type: string, content: object = {}, channel: Channel = 'shell', header: object = {}): string {
-    const id = randomUUID();
+  send(
+    type: string,
+    content: object = {},
+    channel: Channel = 'shell',
+    header: { readonly msg_id?: string; readonly [field: string]: string | undefined } = {},
+    { metadata = {}, parent = {}, buffers = [] }: More = {}
+  ): string {
+    const id = header.msg_id ?? randomUUID();
     const all = {
       msg_id: id,
       msg_type: type,
@@ -76,8 +115,9 @@ export class Channels {
       version: '5.4',
       ...header
     };
+    const message = { channel, header: all, parent_header: parent, metadata, content, buffers };
     this.wire.ws.send(
-      JSON.stringify({ channel, header: all, parent_header: {}, metadata: {}, content, buffers: [] })
+      this.#binary ? encodeMessage(message as unknown as KernelMessage) : JSON.stringify(message)
     );
     return id;
   }

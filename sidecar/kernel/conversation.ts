@@ -116,7 +116,8 @@ export class Conversation<Member> {
 
   /** ipywidgets tells all states to whoever opens its control comm and asks. */
   #askStates(): void {
-    const { channels } = this.#link;
+    // The socket itself: the kernel may tell of its comms before it has told of itself.
+    const { socket: channels } = this.#link;
     const comm = randomUUID();
     const say = (type: string, content: object, metadata = {}) =>
       channels?.send({ ...own(type, { comm_id: comm, ...content }, channels.session), metadata });

@@ -161,7 +161,7 @@ test('T64 T6 the grant `input`: without it nobody is asked and the cell errors; 
   expect(await mine.message('error')).toMatchObject({ reason: 'no-right' });
   reply(owner, run, 'Olga');
   expect(await mine.message('run_ended', 15_000)).toMatchObject({ run, status: 'ok' });
-  expect(JSON.stringify(notebook.outputs('ask'))).toContain('hi Olga');
+  await until(() => JSON.stringify(notebook.outputs('ask')).includes('hi Olga'));
   expect(JSON.stringify(notebook.outputs('ask'))).not.toContain('too late');
 });
 

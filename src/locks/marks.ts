@@ -96,8 +96,8 @@ export class CellMarks {
     if (found) {
       const { before, run } = found;
       const name = run.person.id === locks?.me?.id ? this.trans.__('you') : run.person.name;
-      const label = run.state === 'queued' ? `${String(before + 1)} · ${name}` : name;
-      return { who: run.person, label, text: runText(run, before, this.trans) };
+      const place = { queued: `${String(before + 1)} · `, input: '? · ', running: '' }[run.state];
+      return { who: run.person, label: `${place}${name}`, text: runText(run, before, this.trans) };
     }
     const lock = locks?.held(id, 'execute');
     if (!lock) {

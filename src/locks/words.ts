@@ -28,11 +28,7 @@ export function runText({ person, since, state }: RunState, before: number, tran
         person.name
       );
     case 'input':
-      return trans.__(
-        '%1 is running this cell, since %2. It waits for an answer',
-        person.name,
-        clockTime(since)
-      );
+      return trans.__('Waiting for %1 to answer what the cell asks, since %2', person.name, clockTime(since));
     case 'running':
       return trans.__('%1 is running this cell, since %2', person.name, clockTime(since));
   }

@@ -10,6 +10,7 @@ import { locksPlugin } from './plugins/locks.ts';
 import { permissionsPlugin } from './plugins/permissions.ts';
 import { sharedPlugin } from './plugins/shared.ts';
 import { sharePlugin } from './plugins/share.ts';
+import { terminalsPlugin } from './plugins/terminals.ts';
 import { versionsPlugin } from './plugins/versions.ts';
 
 export default [
@@ -21,5 +22,6 @@ export default [
   permissionsPlugin,
   commentsPlugin,
   sharedPlugin,
-  versionsPlugin
+  versionsPlugin,
+  terminalsPlugin
 ];

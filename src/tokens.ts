@@ -30,6 +30,8 @@ export const CommandIDs = {
   showPanel: 'liveshare:show-collaborators',
   /** Shows what others have shared with this account. */
   sharedWithMe: 'liveshare:shared-with-me',
+  /** Shows a guest one of the owner's open terminals. */
+  showTerminal: 'liveshare:show-terminal',
   /** Begins a comment on the active cell. */
   comment: 'liveshare:comment'
 } as const;

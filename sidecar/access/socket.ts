@@ -133,7 +133,7 @@ export class GuestSocket implements Connection {
       return;
     }
     if (this.#stream === null) {
-      this.#socket.send(frame.payload);
+      this.#socket.send(frame.payload, { binary: frame.binary });
     } else {
       // In step with what `ws` sends: without compression it writes at once, too.
       this.#stream.write(frame.bytes);

@@ -14,6 +14,7 @@ import { UnsavedBook } from '../document/unsavedBook.ts';
 import type { Log } from '../log.ts';
 import { LabPages } from '../pages/lab.ts';
 import { readSchemas } from '../pages/schemas.ts';
+import { LabSettings } from '../upstream/settings.ts';
 import { TerminalBook } from '../terminals/terminals.ts';
 import { access, notebookPath, type Reach } from './access.ts';
 import { liveRooms, type LiveRooms } from './live.ts';
@@ -45,9 +46,11 @@ export async function build(config: Config, log: Log, now: () => number) {
   const activity = activityBook(stored, hub, now);
   const comments = { commentBook: commentBook(stored, hub, activity, now) };
   const locks = lockBook(hub, stored.people, now);
+  const settings = new LabSettings(server.jupyter, log);
+  const recordTiming = () => settings.recordTiming;
   const live: LiveRooms = liveRooms({
     ...{ ...stored, ...server, ...reach },
-    ...{ config, log, path, activity, locks, now, hub }
+    ...{ config, log, path, activity, locks, now, hub, recordTiming }
   });
   const history = versionParts({ ...stored, ...server, ...reach, ...live, config, now, hub, path });
   const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });

@@ -52,6 +52,8 @@ interface LiveRoomParts {
   readonly journals: Journals;
   readonly now: () => number;
   readonly path: (share: string) => Promise<string>;
+  /** Whether the owner's JupyterLab records when cells ran. */
+  readonly recordTiming: () => boolean;
 }
 
 /** The live notebooks and their kernels, which reach each other only by the functions handed in here. */
@@ -94,6 +96,7 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
       share,
       kernels,
       limits: config.limits,
+      recordTiming: parts.recordTiming,
       log: log.child({ share }),
       path: () => path(share),
       write: (id, change) => writeForKernel(rooms.peek(share)?.doc, id, change),

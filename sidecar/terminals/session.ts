@@ -2,6 +2,7 @@
  * One guest's socket to a terminal: output only. What the guest sends (keys, sizes, anything else) is not even read (S44).
  * @module
  */
+import type { Framed } from '../access/framed.ts';
 import type { GuestSocket } from '../access/socket.ts';
 import { meets } from '../policy/request.ts';
 import type { Viewer, WatchedTerminal } from './terminal.ts';
@@ -18,12 +19,12 @@ export class TerminalSession implements Viewer {
   }
 
   /** A frame of the terminal, if this guest may see it now. */
-  frame(text: string): void {
+  frame(frame: Framed): void {
     if (!this.#socket.isOpen) {
       return;
     }
     if (meets(this.#socket.guest.access, 'live', 'terminals').allow) {
-      this.#socket.send(text);
+      this.#socket.broadcast(frame);
     } else {
       this.#socket.end('no-right');
     }

@@ -3,13 +3,14 @@
  * who come later.
  * @module
  */
+import { framed, type Framed } from '../access/framed.ts';
 import type { Log } from '../log.ts';
 import type { Terminals } from '../upstream/terminal.ts';
 
 /** Somebody who watches. */
 export interface Viewer {
   /** One frame, as JupyterLab's terminal reads it. */
-  frame(text: string): void;
+  frame(frame: Framed): void;
   /** The terminal is gone. */
   gone(): void;
 }
@@ -46,7 +47,7 @@ export class WatchedTerminal {
     this.#stop ??= this.#listen();
     this.#flush();
     this.#viewers.add(viewer);
-    viewer.frame(JSON.stringify(['setup', {}]));
+    viewer.frame(framed(JSON.stringify(['setup', {}])));
     if (this.#recent !== '') {
       viewer.frame(stdout(this.#recent));
     }
@@ -99,8 +100,8 @@ export class WatchedTerminal {
   }
 }
 
-function stdout(text: string): string {
-  return JSON.stringify(['stdout', text]);
+function stdout(text: string): Framed {
+  return framed(JSON.stringify(['stdout', text]));
 }
 
 /** The end of a text, from the beginning of a line where there is one: half an escape sequence would be shown as text. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Framed } from '../access/framed.ts';
 import { makeLog } from '../log.ts';
 import type { TerminalHandlers, Terminals } from '../upstream/terminal.ts';
 import { TerminalBook } from './terminals.ts';
@@ -31,7 +32,7 @@ const viewer = () => {
   const seen: unknown[] = [];
   return {
     seen,
-    frame: (text: string) => void seen.push(JSON.parse(text)),
+    frame: ({ payload }: Framed) => void seen.push(JSON.parse(Buffer.from(payload).toString())),
     gone: () => void seen.push('gone')
   };
 };

@@ -108,12 +108,13 @@ const TABLE: readonly (readonly [Need, readonly string[]])[] = [
   ]
 ];
 
-/** What the page itself calls to open the notebook: hidden from menus, never stopped. */
+/** What the page itself calls, to open the notebook or a terminal to look at: hidden from menus, never stopped. */
 const OPENERS: readonly string[] = [
   'docmanager:open',
   'filebrowser:open-path',
   'filebrowser:activate',
-  'filebrowser:go-to-path'
+  'filebrowser:go-to-path',
+  'terminal:create-new'
 ];
 
 /** What a command needs, or null when everybody may. */

@@ -138,7 +138,7 @@ export class Channels {
   }
 
   /** The owner runs code; the value of its last expression. */
-  async run(code: string): Promise<string> {
+  async run(code: string, within = 30_000): Promise<string> {
     const id = this.send('execute_request', {
       code,
       silent: false,
@@ -146,7 +146,7 @@ export class Channels {
       user_expressions: {},
       allow_stdin: false
     });
-    await this.reply(id, 30_000);
+    await this.reply(id, within);
     const result = this.messages.find(
       each => each.parent_header.msg_id === id && each.header.msg_type === 'execute_result'
     );

@@ -34,13 +34,8 @@ export async function build(config: Config, log: Log, now: () => number) {
   const hub = new Hub();
   const places = new Places((share, moves) => tellPlaces({ ...stored, ...reach, hub }, share, moves));
   const place = (share: string, person: string) => places.of(share, person);
-  const reach: Reach = access(
-    config,
-    now,
-    stored,
-    { unsaved: share => unsavedBook.state(share), place },
-    server.internal
-  );
+  const shown = { unsaved: (share: string) => unsavedBook.state(share), place };
+  const reach: Reach = access(config, now, stored, shown, server.internal);
   const holds = new Holds(reach.shareBook, server.internal, log);
   const path = notebookPath(reach.shareBook, server.contents);
   const activity = activityBook(stored, hub, now);
@@ -60,15 +55,7 @@ export async function build(config: Config, log: Log, now: () => number) {
       const found = findCell(room.doc, id);
       return found === undefined ? undefined : viewCell(found);
     });
-  const { people, shares, sessions } = stored;
-  const registry: Registry = {
-    people,
-    shares,
-    sessions,
-    tokens: reach.tokens,
-    failures: reach.failures,
-    now
-  };
+  const registry = registryOf(stored, reach, now);
   const requests = new Requests(now);
   const own = { unsavedBook, config, log, now, hub, places, activity, locks, requests };
   return {
@@ -87,6 +74,15 @@ export async function build(config: Config, log: Log, now: () => number) {
     cell,
     registry
   };
+}
+
+/** What authentication looks things up in. */
+function registryOf(
+  { people, shares, sessions }: Stored,
+  { tokens, failures }: Reach,
+  now: () => number
+): Registry {
+  return { people, shares, sessions, tokens, failures, now };
 }
 
 /** What waits for a save, in rooms that are open or not. */

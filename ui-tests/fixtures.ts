@@ -24,6 +24,8 @@ export class Owner {
   readonly page: Page;
   readonly notebook: string;
   readonly problems: string[] = [];
+  /** Who the owner is, to the server. */
+  readonly headers = { authorization: `token ${OWNER_TOKEN}` };
 
   constructor(page: Page, notebook: string) {
     this.page = page;
@@ -35,7 +37,7 @@ export class Owner {
   async api(method: string, path: string, data?: unknown): Promise<unknown> {
     const answer = await this.page.request.fetch(path, {
       method,
-      headers: { authorization: `token ${OWNER_TOKEN}` },
+      headers: this.headers,
       ...(data === undefined ? {} : { data: data as object })
     });
     expect(answer.ok(), `${method} ${path}: ${answer.status()}`).toBe(true);

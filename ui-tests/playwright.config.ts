@@ -12,6 +12,9 @@ const CHROMIUM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
 ].find(path => path !== '' && existsSync(path));
 
+// A file that is read-only is so for root as well, as it is for everybody else.
+const asAnybody = process.getuid?.() === 0 ? 'setpriv --bounding-set=-dac_override ' : '';
+
 // One folder a run, shared with the workers through the environment.
 const home = (process.env['LIVESHARE_UI_HOME'] ??= mkdtempSync(join(tmpdir(), 'liveshare-ui-')));
 const work = join(home, 'work');
@@ -41,7 +44,7 @@ export default defineConfig({
     }
   },
   webServer: {
-    command: `jupyter lab --no-browser --ServerApp.port=${PORT} --ServerApp.port_retries=0 --config=${join(import.meta.dirname, 'jupyter_server_test_config.py')}`,
+    command: `${asAnybody}jupyter lab --no-browser --ServerApp.port=${PORT} --ServerApp.port_retries=0 --config=${join(import.meta.dirname, 'jupyter_server_test_config.py')}`,
     url: `http://localhost:${PORT}/liveshare/healthz`,
     timeout: 120_000,
     reuseExistingServer: false,

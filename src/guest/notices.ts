@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RightsNow, ServerMessage } from '../../protocol/messages.ts';
 import type { Banner } from '../components/Banner.ts';
 import type { EndLink } from '../components/EndPage.ts';
+import { saveFailureText } from '../components/words.ts';
 import type { LiveStatus } from '../live.ts';
 import type { GuestSession } from './session.ts';
 import { changeText, refusedText } from './words.ts';
@@ -54,8 +55,31 @@ export function tellNotices(options: NoticesOptions): void {
       onRights(before, options);
     }
   });
+  tellUnsaved(options);
   // The socket is older than this page's plugins: it may have ended before anybody listened.
   onStatus(guest.live.status, options);
+}
+
+/** That saving fails stays on the page until it works again: what is typed is with everybody here, but not in the file. */
+function tellUnsaved({ banner, guest, trans }: NoticesOptions): void {
+  let told: string | null = null;
+  guest.live.message.connect((_, message) => {
+    if (message.type === 'hello') {
+      // A banner of the time before may be gone.
+      told = null;
+    }
+    const { rights } = guest.now;
+    if (message.type !== 'unsaved' || message.failure === told || !(rights.edit || rights.save)) {
+      return;
+    }
+    told = message.failure;
+    if (told === null) {
+      banner.quiet('unsaved');
+    } else {
+      const text = `${saveFailureText(told, trans)} ${trans.__('Everybody here has your changes.')}`;
+      banner.say({ text, kind: 'warn', key: 'unsaved' });
+    }
+  });
 }
 
 function onMessage(message: ServerMessage, options: NoticesOptions): void {

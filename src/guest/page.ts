@@ -12,6 +12,7 @@ import { Signal } from '@lumino/signaling';
 import { Banner } from '../components/Banner.ts';
 import { type EndLink, showEndPage } from '../components/EndPage.ts';
 import { onCellsMoved } from '../cells.ts';
+import { saveFailureText } from '../components/words.ts';
 import { messageOf } from '../problem.ts';
 import { guardCells } from './cellGuard.ts';
 import { ChipWidget } from './chip.tsx';
@@ -161,9 +162,14 @@ export class GuestPage {
 
   /** Running the last cell, or "run and insert", adds a cell; without the right to, it just runs. */
   private instead(command: string): string | null {
-    const { guest, tracker } = this.options;
+    const { guest, tracker, trans } = this.options;
     const panel = tracker.currentWidget;
     const need = needOf(command);
+    if (panel && need === 'save' && panel.context.contentsModel?.writable === false) {
+      // JupyterLab would advise "Save as", which a guest has not.
+      this.warn(saveFailureText('read-only', trans));
+      return null;
+    }
     if (!panel || need !== 'run') {
       return command;
     }

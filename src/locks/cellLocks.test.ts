@@ -1,6 +1,6 @@
 import { Signal } from '@lumino/signaling';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ClientMessage, HeldLock, ServerMessage, Who } from '../../protocol/messages.ts';
+import type { ClientMessage, HeldLock, RunState, ServerMessage, Who } from '../../protocol/messages.ts';
 import { CellLocks, PATIENCE } from './cellLocks.ts';
 
 const me: Who = { id: 'me', name: 'Me', color: '#111111' };
@@ -24,11 +24,15 @@ class Wire {
     this.status = { kind };
     this.statusChanged.emit(this.status);
   }
-  hello(lockMode: 'soft' | 'exclusive' = 'soft', locks: HeldLock[] = []): void {
+  hello(
+    lockMode: 'soft' | 'exclusive' = 'soft',
+    locks: readonly HeldLock[] = [],
+    runs: readonly RunState[] = []
+  ): void {
     this.go('open');
     const rights = { static: false, live: true, edit: true, save: false, execute: false };
     const now = { rights, cells: 'all' as const, structure: true, grants: {} };
-    this.message.emit({ type: 'hello', protocol: 1, person: me, lockMode, locks, ...now });
+    this.message.emit({ type: 'hello', protocol: 1, person: me, lockMode, locks, runs, ...now });
   }
   tell(message: ServerMessage): void {
     this.message.emit(message);
@@ -179,15 +183,16 @@ describe('without an answer', () => {
 });
 
 describe('runs', () => {
+  const run = (cell: string, state: 'running' | 'queued') => ({
+    run: cell,
+    cell,
+    person: ada,
+    state,
+    since
+  });
+
   it('are known by cell, with their place in the line', () => {
     wire.hello();
-    const run = (cell: string, state: 'running' | 'queued') => ({
-      run: cell,
-      cell,
-      person: ada,
-      state,
-      since
-    });
     wire.tell({ type: 'runs', runs: [run('a', 'running'), run('b', 'queued')] });
     wire.tell({ type: 'lock', cell: 'a', kind: 'execute', holder: ada, since });
     expect(locks.run('b')).toMatchObject({ before: 1, run: { state: 'queued' } });
@@ -197,5 +202,19 @@ describe('runs', () => {
     wire.tell({ type: 'runs', runs: [] });
     wire.tell({ type: 'lock', cell: 'a', kind: 'execute', holder: null });
     expect([...locks.cells]).toEqual([]);
+  });
+
+  it('of before are known to who comes later, and those that ended while the connection was away are gone', () => {
+    wire.hello(
+      'soft',
+      [{ cell: 'a', kind: 'execute', holder: ada, since }],
+      [run('a', 'running'), run('b', 'queued')]
+    );
+    expect(locks.run('a')).toMatchObject({ before: 0, run: { state: 'running', person: ada } });
+    expect(locks.run('b')).toMatchObject({ before: 1, run: { state: 'queued' } });
+    wire.go('away');
+    wire.hello('soft', [], [run('b', 'running')]);
+    expect([...locks.cells]).toEqual(['b']);
+    expect(locks.run('b')).toMatchObject({ before: 0, run: { state: 'running' } });
   });
 });

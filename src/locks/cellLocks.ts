@@ -28,6 +28,8 @@ export interface LockSocket {
  */
 export type Access = 'open' | 'waiting' | 'closed';
 
+type Hello = Extract<ServerMessage, { type: 'hello' }>;
+
 /** Milliseconds after which a question that nobody answers keeps nobody from typing, where locks only show. */
 export const PATIENCE = 5_000;
 
@@ -156,7 +158,7 @@ export class CellLocks implements IDisposable {
   private readonly onMessage = (_: unknown, message: ServerMessage): void => {
     switch (message.type) {
       case 'hello':
-        this.begin(message.person, message.lockMode, message.locks);
+        this.begin(message);
         return;
       case 'lock':
         this.put(message.cell, message.kind, message.holder, message.since);
@@ -184,21 +186,22 @@ export class CellLocks implements IDisposable {
         this._changed.emit(null);
         return;
       case 'runs':
-        this.setRuns(message.runs);
+        this.noteRuns(message.runs);
+        this._changed.emit(null);
         return;
       case 'error':
         this.onError(message.cell);
     }
   };
 
-  private begin(me: Who, mode: LockMode, locks: readonly HeldLock[]): void {
-    this._me = me;
-    this.mode = mode;
+  private begin({ person, lockMode, locks, runs }: Hello): void {
+    this._me = person;
+    this.mode = lockMode;
     const again = [...this.mine, ...this.asking.keys()];
     again.forEach(cell => this.forget(cell));
     this.questions.clear();
     this.denied.clear();
-    this.runs.clear();
+    this.noteRuns(runs);
     this.locks.edit.clear();
     this.locks.execute.clear();
     locks.forEach(lock => this.locks[lock.kind].set(lock.cell, lock));
@@ -238,7 +241,7 @@ export class CellLocks implements IDisposable {
     }
   }
 
-  private setRuns(runs: readonly RunState[]): void {
+  private noteRuns(runs: readonly RunState[]): void {
     this.runs.clear();
     runs.forEach((run, before) => {
       // Of a cell that waits several times, the first counts.
@@ -246,7 +249,6 @@ export class CellLocks implements IDisposable {
         this.runs.set(run.cell, { run, before });
       }
     });
-    this._changed.emit(null);
   }
 
   private setMode(mode: LockMode): void {

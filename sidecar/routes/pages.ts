@@ -150,6 +150,8 @@ async function serve(
       ? await pages.latest(share.id)
       : await pages.version(share.id, share.file, version.number);
   const tag = `"${page.tag}"`;
+  // Names of other places in links: looked up when somebody goes there, not before.
+  c.header('x-dns-prefetch-control', 'off');
   c.header('content-security-policy', csp);
   c.header('cache-control', 'private, no-cache');
   c.header('etag', tag);

@@ -1,10 +1,11 @@
 /**
- * What a rendered page needs besides nbconvert's own: colours for readers who like it dark, print, links that open beside it.
- * Nothing here guards anything: the page is sandboxed by its headers, whatever is in it.
+ * What a rendered page needs besides nbconvert's own: colours for readers who like it dark, print, links that open beside it, no hints
+ * to connect elsewhere. No script depends on it: the page is sandboxed by its headers, whatever is in it.
  * @module
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutHints } from './links.ts';
 
 /** Colours of JupyterLab's dark theme, as declarations of CSS variables; empty without it. */
 export function darkColors(themes: string): string {
@@ -29,8 +30,9 @@ export function dress(html: string, dark: string): string {
 @media screen and (prefers-color-scheme: dark) { :root { ${dark} } body { background: var(--jp-layout-color0); color: var(--jp-content-font-color1); } }
 @media print { .jp-Cell { break-inside: auto; } .jp-OutputArea-child, img, svg, tr { break-inside: avoid; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 </style>`;
-  const end = html.indexOf('</head>');
-  const dressed = end === -1 ? style + html : html.slice(0, end) + style + html.slice(end);
+  const quiet = withoutHints(html);
+  const end = quiet.indexOf('</head>');
+  const dressed = end === -1 ? style + quiet : quiet.slice(0, end) + style + quiet.slice(end);
   // In the frame a link to another place would lead nowhere.
   return dressed.replace(
     /<a\s(?=[^>]{0,2000}?href\s*=\s*["']?https?:)/gi,

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { darkColors, dress } from './dress.ts';
+import { withoutHints } from './links.ts';
 import { StaticPages, type Stamp } from './page.ts';
 
 let root: string;
@@ -174,5 +175,39 @@ describe('dressing', () => {
     );
     expect(darkColors(join(root, 'themes'))).toBe('--jp-a:#111');
     expect(darkColors(join(root, 'none'))).toBe('');
+  });
+});
+
+describe('T44 what a policy lets through', () => {
+  const hint = '<link rel="preconnect" href="https://x.example">';
+  it.each([
+    hint,
+    '<LINK rel=dns-prefetch href=//x.example>',
+    '<link\n/rel="preconnect"/href="https://x.example"/>',
+    '<link rel="preconnect" rel="stylesheet" href="https://x.example">',
+    '<link rel="stylesheet preconnect" href="https://x.example">',
+    '<link title=\'" rel="stylesheet" x="\' rel="preconnect" href="https://x.example">',
+    '<link title=">" rel="preconnect" href="https://x.example">',
+    '<link rel="preconnect" href="https://x.example"',
+    '<<link rel="preconnect" href="https://x.example">',
+    `<p title='${hint}'>`
+  ])('T44 %s leaves no link', text => {
+    expect(dress(`<head></head><body>${text}`, '')).not.toMatch(/<link[\s/>]/i);
+  });
+
+  it('T44 a frame is gone, with what its srcdoc holds in entities', () => {
+    const page = withoutHints(
+      '<IFRAME srcdoc="&lt;link rel=preconnect href=//x.example&gt;"></IFRAME><p>on</p>'
+    );
+    expect(page).not.toMatch(/<\/?iframe/i);
+    expect(page).toMatch(
+      /^<em>An embedded page is not shown here\.<\/em><template srcdoc=.*<\/template><p>on<\/p>$/
+    );
+  });
+
+  it('a stylesheet stays, for the policy to judge; so does text about links and frames', () => {
+    const page =
+      '<link rel="stylesheet" href="a.css"><link href="b.css" rel="stylesheet"/><links></links><pre>&lt;link&gt; &lt;iframe&gt;</pre>';
+    expect(withoutHints(page)).toBe(page);
   });
 });

@@ -16,7 +16,16 @@ import { anyRight } from './rowState.ts';
 import { RowTicks } from './rowTicks.ts';
 import { ShareActivity } from './shareActivity.ts';
 import { ShareStore } from './shareStore.ts';
-import { accessOf, linkOf, putLink, putPerson, withoutRow, withPlaces } from './shareState.ts';
+import {
+  accessOf,
+  linkOf,
+  putLink,
+  putPerson,
+  withChange,
+  withoutRow,
+  withPlaces,
+  withRowOf
+} from './shareState.ts';
 
 /** How long a person who was removed can be brought back. */
 const UNDO = 10_000;
@@ -92,8 +101,9 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
   }
 
   change(row: string, change: LinkChange): void {
-    void this.inRow(row, async () => {
-      const { share } = this.view;
+    const { share } = this.view;
+    this.put(withChange(share, row, change));
+    const request = async (): Promise<void> => {
       const link = linkOf(share, row);
       if (link) {
         this.put(putLink(share, await this.api.changeLink(share.id, link.id, change)));
@@ -101,7 +111,8 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
         const { maxPeople: _max, passphrase: _phrase, approval: _approval, ...access } = change;
         this.put(putPerson(share, await this.api.changePerson(share.id, row, access)));
       }
-    });
+    };
+    void this.inRow(row, async () => this.orBack(request, () => withRowOf(share, this.view.share, row)));
   }
 
   admit(person: string, rights: readonly Right[] | null): void {
@@ -119,7 +130,12 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
   }
 
   settings(change: { lockMode?: LockMode; holdSaves?: boolean }): void {
-    void this.guarded(async () => this.put(await this.api.changeShare(this.view.share.id, change)));
+    const { share } = this.view;
+    this.put({ ...share, ...change });
+    const request = async (): Promise<void> => this.put(await this.api.changeShare(share.id, change));
+    const { holdSaves, lockMode } = share;
+    const back = (): Share => ({ ...this.view.share, holdSaves, lockMode });
+    void this.guarded(async () => this.orBack(request, back));
   }
 
   copyLink(row: string): void {
@@ -198,6 +214,16 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
       this.set({ requests: [...others, message.request] });
     } else if (message.type === 'removed') {
       this._ended.emit();
+    }
+  }
+
+  /** What was shown at once is put back when the server doesn't make it so. */
+  private async orBack(request: () => Promise<void>, back: () => Share): Promise<void> {
+    try {
+      await request();
+    } catch (error) {
+      this.put(back());
+      throw error;
     }
   }
 

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { NO_RIGHTS } from '../../protocol/levels.ts';
 import type { Link, Person, Share } from '../../protocol/resources.ts';
 import { LINK_ROW } from '../components/model.ts';
-import { accessOf, linkOf, putLink, putPerson, withoutRow, withPlaces } from './shareState.ts';
+import {
+  accessOf,
+  linkOf,
+  putLink,
+  putPerson,
+  withChange,
+  withoutRow,
+  withPlaces,
+  withRowOf
+} from './shareState.ts';
 
 const access = {
   rights: NO_RIGHTS,
@@ -73,6 +82,19 @@ describe('a share with one part replaced', () => {
     expect(linkOf({ ...share, links: [] }, LINK_ROW)).toBeNull();
     expect(withoutRow(share, LINK_ROW).links).toEqual([]);
     expect(withoutRow(share, 'p1').people).toEqual([]);
+  });
+  it('shows a change before it is made, and puts the row back when it is not', () => {
+    const ends = { expiresAt: '2026-02-01T00:00:00Z', rights: { edit: true } };
+    const next = withChange(share, 'p1', ends);
+    expect(next.people).toEqual([{ ...person, expiresAt: '2026-02-01T00:00:00Z' }]);
+    const moved = withPlaces(next, { p1: 'a' });
+    expect(withRowOf(share, moved, 'p1').people).toEqual([{ ...person, cell: 'a' }]);
+    const shut = withChange(share, LINK_ROW, { passphrase: 'x', approval: true });
+    expect(shut.links).toEqual([{ ...link, hasPassphrase: true, approval: true }]);
+    expect(JSON.stringify(shut)).not.toContain('passphrase"');
+    expect(withRowOf(share, shut, LINK_ROW)).toEqual(share);
+    expect(withChange(share, 'nobody', ends)).toBe(share);
+    expect(withRowOf(share, withoutRow(share, 'p1'), 'p1').people).toEqual([]);
   });
   it('finds what a row may do', () => {
     expect(accessOf(share, 'p1')).toBe(person);

@@ -3,7 +3,7 @@
  * @module
  */
 import { LINK_ROW } from '../components/model.ts';
-import type { Access, Link, PersonWithLink, Share } from '../../protocol/resources.ts';
+import type { Access, Link, LinkChange, PersonWithLink, Share } from '../../protocol/resources.ts';
 
 /** With a person added or replaced; their link, if any, is not kept. */
 export function putPerson(share: Share, answer: PersonWithLink): Share {
@@ -42,6 +42,30 @@ export function withoutRow(share: Share, row: string): Share {
 /** The link that a row is about; the first link's row keeps its name while the link comes and goes. */
 export function linkOf(share: Share, row: string): Link | null {
   return (row === LINK_ROW ? share.links[0] : share.links.find(one => one.id === row)) ?? null;
+}
+
+/** With a row as it will be once a change is made; ticks have a state of their own. */
+export function withChange(share: Share, row: string, change: LinkChange): Share {
+  const { rights: _rights, passphrase, ...access } = change;
+  const link = linkOf(share, row);
+  if (link) {
+    const hasPassphrase = passphrase === undefined ? link.hasPassphrase : passphrase !== null;
+    return putLink(share, { ...link, ...access, hasPassphrase });
+  }
+  const person = share.people.find(one => one.id === row);
+  return person ? putPerson(share, { ...person, ...access }) : share;
+}
+
+/** With a row as it was, for a change that wasn't made; where the person is, and what is ticked, are newer. */
+export function withRowOf(before: Share, share: Share, row: string): Share {
+  const [link, linkNow] = [linkOf(before, row), linkOf(share, row)];
+  if (link && linkNow) {
+    return putLink(share, { ...link, rights: linkNow.rights, uses: linkNow.uses });
+  }
+  const [person, now] = [before, share].map(each => each.people.find(one => one.id === row));
+  return person && now
+    ? putPerson(share, { ...person, rights: now.rights, tabs: now.tabs, cell: now.cell })
+    : share;
 }
 
 /** What a row's person or link may do. */

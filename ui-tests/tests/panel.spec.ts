@@ -1,5 +1,6 @@
 import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { expectAccessible } from '../axe.ts';
+import { shoot } from '../shoot.ts';
 import type { Locator } from '@playwright/test';
 
 /** Opens the Collaborators panel. */
@@ -114,6 +115,7 @@ test.describe('in a long notebook', () => {
 });
 
 test('S45: two tabs of a person are one row', async ({ owner, newGuest }) => {
+  test.slow();
   const { url } = await owner.invite('Ada', { live: true });
   await owner.open();
   const panel = await openPanel(owner);
@@ -121,6 +123,7 @@ test('S45: two tabs of a person are one row', async ({ owner, newGuest }) => {
   await guest.enter(url);
   const second = await guest.page.context().newPage();
   await second.goto(guest.page.url());
+  await expect(second.locator('.jp-Notebook .jp-Cell').first()).toBeVisible({ timeout: 60_000 });
   const row = panel.locator('[data-row]', { hasText: 'Ada' });
   await expect(row).toContainText('(2 tabs)');
   await expect(row).toHaveCount(1);
@@ -175,12 +178,12 @@ for (const [theme, name] of Object.entries({ light: 'JupyterLab Light', dark: 'J
     await panel.getByRole('button', { name: 'More for Grace Hopper' }).click();
     await panel.locator('[data-row]', { hasText: 'Grace Hopper' }).getByText('Advanced').click();
     await expectAccessible(owner.page, '#jp-right-stack .jp-LiveShare-panelBody');
-    await owner.page.screenshot({ path: `/tmp/w/people-panel-${theme}.png` });
+    await shoot(owner.page, `panel-${theme}`);
     await owner.page.setViewportSize({ width: 800, height: 800 });
     await expectAccessible(owner.page, '#jp-right-stack .jp-LiveShare-panelBody');
     const wide = await panel.evaluate(node => node.scrollWidth - node.clientWidth);
     expect(wide).toBeLessThanOrEqual(0);
-    await owner.page.screenshot({ path: `/tmp/w/people-panel-800-${theme}.png` });
+    await shoot(owner.page, `panel-800-${theme}`);
   });
 }
 

@@ -35,6 +35,8 @@ export interface PageOptions {
   readonly share: string;
   /** The notebook's name. */
   readonly file: string;
+  /** Where JupyterLab keeps its layout; tabs at the same time have one each. */
+  readonly workspace: string;
   /** Whether the guest may see the owner's open terminals. */
   readonly terminals: boolean;
 }
@@ -133,7 +135,7 @@ export class LabPages {
       </html>`;
   }
 
-  #config({ base, assets, share, file, terminals }: PageOptions): Record<string, unknown> {
+  #config({ base, assets, share, file, workspace, terminals }: PageOptions): Record<string, unknown> {
     return {
       appName: 'JupyterLab',
       appNamespace: 'lab',
@@ -168,7 +170,7 @@ export class LabPages {
       disabledExtensions: terminals ? DISABLED : [...DISABLED, TERMINALS],
       mode: 'single-document',
       treePath: file,
-      workspace: 'default',
+      workspace,
       notebookStartsKernel: false,
       serverSideExecution: true,
       terminalsAvailable: terminals,

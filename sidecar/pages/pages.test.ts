@@ -19,7 +19,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const lab = (allowed = ['ext-allowed', '@scope/ext']) => new LabPages({ ...dirs, allowed });
 const page = async (file = 'note.ipynb', terminals = false) => {
   const addresses = { base: '/b/liveshare/s/id/', assets: '/b/liveshare/assets/' };
-  return String(await lab().render({ ...addresses, share: 'id', file, terminals }));
+  return String(await lab().render({ ...addresses, share: 'id', file, workspace: 'default', terminals }));
 };
 const configOf = (text: string) =>
   JSON.parse(/application\/json">\s*([\s\S]*?)\s*<\/script>/.exec(text)?.[1] ?? '') as Record<

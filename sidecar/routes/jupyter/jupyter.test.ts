@@ -64,7 +64,13 @@ describe('contents', () => {
     '.ipynb_checkpoints'
   ])('T32: %s is not there', async name => {
     const { call } = await guest({ static: true, edit: true, save: true, execute: true });
-    for (const path of [`api/contents/${name}`, `files/${name}`, `lab/tree/${name}`, `doc/tree/${name}`]) {
+    for (const path of [
+      `api/contents/${name}`,
+      `files/${name}`,
+      `lab/tree/${name}`,
+      `doc/tree/${name}`,
+      `doc/workspaces/w/tree/${name}`
+    ]) {
       expect([path, (await call(path)).status]).toEqual([path, 404]);
     }
   });
@@ -387,6 +393,23 @@ describe('the small questions', () => {
 });
 
 describe('JupyterLab’s page and what it keeps', () => {
+  it.each([
+    'lab/workspaces/auto-B',
+    'lab/workspaces/auto-B/tree/note.ipynb',
+    'doc/workspaces/auto-B',
+    'doc/workspaces/auto-B/tree/note.ipynb'
+  ])('S45: %s is the page of a second tab, which stays there', async path => {
+    const { call } = await guest({ live: true });
+    const page = await call(path);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('"workspace":"auto-B"');
+    for (const odd of ['%3Cscript%3E', 'a%20b', 'x'.repeat(65)]) {
+      expect((await call(path.replace('auto-B', odd))).status).toBe(404);
+    }
+    const { auth } = await test.guest(share, { static: true });
+    expect((await test.call(`s/${share}/${path}`, { headers: auth })).status).toBe(403);
+  });
+
   it.each(['lab', 'lab/tree/note.ipynb', 'doc/tree/note.ipynb', 'lab/workspaces/default'])(
     '%s is the page',
     async path => {

@@ -29,6 +29,17 @@ const Workspace = z.object({
   metadata: z.object({ id: z.string() }).loose()
 });
 
+/** Where JupyterLab takes itself to: a second tab that finds the workspace in use goes on to one of its own. */
+const PAGES = [
+  'lab',
+  'lab/tree/:file',
+  'lab/workspaces/:workspace',
+  'lab/workspaces/:workspace/tree/:file',
+  'doc/tree/:file',
+  'doc/workspaces/:workspace',
+  'doc/workspaces/:workspace/tree/:file'
+] as const;
+
 /** Declares the routes. */
 export function labRoutes(app: App, context: RouteContext, parts: LabRouteParts): void {
   const page = ({ c, guest, param }: Call<undefined>) => {
@@ -37,13 +48,18 @@ export function labRoutes(app: App, context: RouteContext, parts: LabRouteParts)
     if (asked !== '' && asked !== file) {
       throw new Refusal('not-found');
     }
+    // The name of the workspace is in the address of a second tab; whatever else stands there is nobody's.
+    const workspace = param('workspace') || 'default';
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
+      throw new Refusal('not-found');
+    }
     c.header('content-security-policy', LAB_CSP);
     const base = `${parts.prefix}s/${guest.shareId}/`;
     const terminals = meets(guest.access, 'live', 'terminals').allow;
     const assets = `${parts.prefix}assets/`;
-    return c.html(parts.pages.render({ base, assets, share: guest.shareId, file, terminals }));
+    return c.html(parts.pages.render({ base, assets, share: guest.shareId, file, workspace, terminals }));
   };
-  for (const path of ['lab', 'lab/tree/:file', 'doc/tree/:file', 'lab/workspaces/:workspace']) {
+  for (const path of PAGES) {
     define(app, context, {
       method: 'get',
       path: `/s/:share/${path}`,

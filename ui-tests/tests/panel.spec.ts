@@ -201,9 +201,10 @@ test('shared with me: a panel for accounts, when there is something in it', asyn
       url: 'http://localhost/liveshare/s/x'
     }
   ];
-  await owner.page.keyboard.press('Control+Shift+c');
+  await owner.page.getByRole('menuitem', { name: 'View', exact: true }).click();
+  await owner.page.getByRole('menuitem', { name: /Command Palette/ }).click();
   await owner.page.getByPlaceholder('SEARCH', { exact: true }).fill('Shared with me');
-  await owner.page.keyboard.press('Enter');
+  await owner.page.locator('.lm-CommandPalette-item', { hasText: 'Shared with me' }).click();
   const panel = owner.page.locator('#jp-LiveShare-shared');
   await expect(panel.getByRole('link', { name: 'waves.ipynb' })).toHaveAttribute('href', /liveshare\/s\/x$/);
   await expect(panel).toContainText('by Ada Lovelace · you can edit and run cells');

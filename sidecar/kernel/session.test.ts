@@ -64,6 +64,24 @@ describe('a guest’s kernel socket', () => {
     expect(JSON.stringify(answers[1]!.content)).not.toContain('/home/owner');
   });
 
+  it('S34: what is answered while the kernel works for somebody else doesn’t leave it shown as idle', async () => {
+    const { socket } = await open({ live: true });
+    await until(socket, 'status');
+    test.jupyter.say(kernel, 'status', { execution_state: 'busy' });
+    expect((await until(socket, 'status')).content).toEqual({ execution_state: 'busy' });
+    for (const type of ['kernel_info_request', 'history_request', 'comm_msg']) {
+      const request = ask(type, 'shell', { comm_id: 'none', data: {} });
+      socket.send(encodeMessage(request));
+      for (;;) {
+        const { header, parent_header: parent, content } = await next(socket);
+        if (header.msg_type === 'status' && parent.msg_id === undefined) {
+          expect(content).toEqual({ execution_state: 'busy' });
+          break;
+        }
+      }
+    }
+  });
+
   it('what the client asks before the kernel was looked up is answered too', async () => {
     const { auth } = await test.guest(share, { live: true });
     const id = await kernelId(auth);

@@ -210,13 +210,22 @@ export class KernelSession implements KernelMember {
     const type = request.header.msg_type.replace(/_request$/, '_reply');
     this.#status('busy', request.header);
     this.#say(request.channel === 'control' ? 'control' : 'shell', type, { ...content }, request.header);
-    this.#status('idle', request.header);
+    this.#idle(request);
   }
 
   /** A message that has no reply was dealt with. */
   #settled(request: KernelMessage): void {
     this.#status('busy', request.header);
+    this.#idle(request);
+  }
+
+  /** What was asked is done. A page shows the last state it heard: one whose kernel is at work for somebody else is told so again. */
+  #idle(request: KernelMessage): void {
     this.#status('idle', request.header);
+    const { state } = this.#parts.room;
+    if (state === 'busy') {
+      this.#status(state, {});
+    }
   }
 
   #status(state: string, parent: KernelMessage['parent_header']): void {

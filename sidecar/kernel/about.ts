@@ -5,6 +5,14 @@
  */
 import { isRecord } from './specs.ts';
 
+/** The kernel as guests see it: ids of our own. */
+export interface VirtualKernel {
+  readonly session: string;
+  readonly kernel: string;
+  readonly name: string;
+  readonly state: string;
+}
+
 type Metadata = (key: string) => unknown;
 
 /** Content of `kernel_info_reply`, with the notebook's own `language_info` where it has one; `info` null: not known yet. */

@@ -13,7 +13,7 @@ import type { KernelMember } from './member.ts';
 import { KernelRoom } from './room.ts';
 import { KernelRooms } from './rooms.ts';
 import type { RunOrder } from './order.ts';
-import type { RunResult } from './run.ts';
+import { makeHeader, type RunResult } from './run.ts';
 
 let jupyter: FakeJupyter;
 let room: KernelRoom;
@@ -309,6 +309,36 @@ describe('members', () => {
     ]);
     expect(stream[0]!.message.metadata).toEqual({ cell_id: 'hello', run: ran });
     expect(JSON.stringify(seen)).not.toMatch(/owner-login|\/home\/owner|session-/);
+  });
+
+  it('S34: what the kernel answers beside the cell that runs doesn’t show it as idle', async () => {
+    const kernel = jupyter.startKernel('note.ipynb');
+    const { seen, member: guest } = member();
+    await room.join(guest);
+    const cellRun = makeHeader('run', 'execute_request', 'owner');
+    const beside = makeHeader('info', 'kernel_info_request', 'owner');
+    const says = (state: string, parent = cellRun) =>
+      jupyter.say(kernel, 'status', { execution_state: state }, parent);
+    says('busy');
+    says('busy', beside);
+    says('idle', beside);
+    jupyter.say(kernel, 'stream', { name: 'stdout', text: 'on' }, cellRun);
+    await vi.waitFor(() => expect(seen.some(each => each.message.content['text'] === 'on')).toBe(true));
+    const states = () => seen.flatMap(({ message }) => message.content['execution_state'] ?? []);
+    expect(states().slice(-2)).toEqual(['busy', 'busy']);
+    expect(room.state).toBe('busy');
+    expect((await room.look())?.state).toBe('busy');
+    says('idle');
+    await vi.waitFor(() => expect(room.state).toBe('idle'));
+    expect(states().at(-1)).toBe('idle');
+    says('busy', beside);
+    says('idle', beside);
+    await vi.waitFor(() => expect(states().slice(-2)).toEqual(['busy', 'idle']));
+    // One that restarts ends what it worked on.
+    says('busy');
+    await vi.waitFor(() => expect(room.state).toBe('busy'));
+    jupyter.say(kernel, 'status', { execution_state: 'restarting' });
+    await vi.waitFor(() => expect(room.state).toBe('restarting'));
   });
 
   it('T67: replies on shell reach no member', async () => {

@@ -8,7 +8,7 @@ import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { Kernels, KernelSession } from '../upstream/kernel.ts';
-import { ownInfo } from './about.ts';
+import { ownInfo, type VirtualKernel } from './about.ts';
 import { atMost } from './atMost.ts';
 import { Conversation } from './conversation.ts';
 import { alias, disguise, Shown } from './disguise.ts';
@@ -19,6 +19,7 @@ import type { OutputLimits } from './outputsLimit.ts';
 import { ownMessage } from './run.ts';
 import { Runs, type RunsParts } from './runs.ts';
 import { ownSpecs, type Specs } from './specs.ts';
+import { ExecutionState } from './state.ts';
 
 /** What a kernel room needs. */
 export interface KernelRoomParts extends Omit<
@@ -41,20 +42,10 @@ export interface KernelRoomParts extends Omit<
   readonly linger: number;
 }
 
-/** The kernel as guests see it: ids of our own. */
-export interface VirtualKernel {
-  readonly session: string;
-  readonly kernel: string;
-  readonly name: string;
-  readonly state: string;
-}
-
 /** Milliseconds for which somebody waits to hear about a kernel that is slow to say something. */
 const INFO_TIMEOUT = 10_000;
 /** Milliseconds for which a guest's socket waits for the way to the kernel. */
 const JOIN_TIMEOUT = 3_000;
-/** States after which nothing of what ran before goes on. */
-const LIFE: ReadonlySet<string> = new Set(['restarting', 'dead', 'starting']);
 
 /** The kernel of a share. */
 export class KernelRoom {
@@ -65,7 +56,7 @@ export class KernelRoom {
   readonly #members = new Set<KernelMember>();
   readonly #outputs: KernelOutputs;
   readonly #link: KernelLink;
-  #state = 'unknown';
+  readonly #state = new ExecutionState();
   #info: Readonly<Record<string, unknown>> | null = null;
   #onInfo: (() => void)[] = [];
   #specs: Specs | null = null;
@@ -133,7 +124,7 @@ export class KernelRoom {
 
   /** Execution state as last heard. */
   get state(): string {
-    return this.#state;
+    return this.#state.now;
   }
 
   /** `language_info` of the kernel as last heard. */
@@ -194,7 +185,7 @@ export class KernelRoom {
       session: alias(this.share, session.session),
       kernel: alias(this.share, session.kernel),
       name: session.name,
-      state: this.#state === 'unknown' ? 'idle' : this.#state
+      state: this.state === 'unknown' ? 'idle' : this.state
     };
   }
 
@@ -215,7 +206,7 @@ export class KernelRoom {
 
   #onChanged(now: KernelSession | null, before: KernelSession | null): void {
     this.#info = null;
-    this.#state = 'unknown';
+    this.#state.reset();
     this.runs.clear();
     this.talk.clear();
     this.#outputs.reset();
@@ -236,6 +227,7 @@ export class KernelRoom {
       this.#onInfo.splice(0).forEach(done => done());
       if (channel === 'shell') {
         this.runs.answered();
+        this.#state.answered();
       }
     }
     if (channel === 'iopub') {
@@ -253,14 +245,15 @@ export class KernelRoom {
   }
 
   /** What the kernel, or the Jupyter Server in its place, says of its life. */
-  #onLife({ header, content }: KernelMessage): void {
+  #onLife(message: KernelMessage): void {
+    const { header, content } = message;
     const status = header.msg_type === 'status';
     if (status) {
-      this.#state = String(content['execution_state']);
+      this.#state.take(message);
     }
-    if (status ? LIFE.has(this.#state) : header.msg_type === 'shutdown_reply' && content['restart']) {
+    if (status ? this.#state.isNewLife : header.msg_type === 'shutdown_reply' && content['restart']) {
       this.#restarted(this.#by);
-      if (this.#state === 'starting') {
+      if (this.state === 'starting') {
         this.#link.renew();
       }
     }
@@ -284,13 +277,17 @@ export class KernelRoom {
       return;
     }
     const parent = message.parent_header.msg_id;
+    const asked = this.talk.requests.of(parent);
+    if (asked === null && this.#state.misleads(message)) {
+      return;
+    }
     const place = parent === undefined ? null : this.runs.placeOf(parent);
     const cell = place?.cell ?? null;
     const heard: Heard = {
       shown: new Shown(disguise(message, this.share, cell, place?.run ?? null)),
       original: message,
       cell,
-      asked: this.talk.requests.of(parent)
+      asked
     };
     for (const member of this.#members) {
       member.hear(heard);

@@ -122,6 +122,7 @@ test('S34 the owner runs a cell the ordinary way: guests see that it runs, and b
   await expect(output(grace.cell(3))).toContainText('begun');
   const late = await come(owner, await newGuest('dark'), 'Linus', { live: true });
   await expect(runMark(late.cell(3))).toHaveAttribute('title', /^Olga Owner is running this cell/);
+  await expect(late.page.getByText('Python 3 (ipykernel) | Busy')).toBeVisible();
   await shoot(late.page, 'owner-runs');
   writeFileSync(GATE, '');
   for (const page of [grace, late]) {

@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { fileName } from '../../../protocol/names.ts';
 import type { Guest } from '../../access/guest.ts';
-import type { KernelRoom, VirtualKernel } from '../../kernel/room.ts';
+import type { VirtualKernel } from '../../kernel/about.ts';
+import type { KernelRoom } from '../../kernel/room.ts';
 import { mayAnswer, mayType } from '../../kernel/socketRun.ts';
 import { Refusal } from '../../policy/verdict.ts';
 import { define, type App, type Call, type RouteContext } from '../define.ts';

@@ -1,0 +1,58 @@
+/**
+ * Whether the kernel works, as its messages tell. It answers on control while a cell runs, and says "idle" after each such answer: that
+ * is not the end of the cell.
+ * Source: Jupyter messaging 5.4, "Kernel status".
+ * @module
+ */
+import type { KernelMessage } from '../../protocol/kernel.ts';
+
+/** States after which nothing of what ran before goes on. */
+const LIFE: ReadonlySet<string> = new Set(['restarting', 'dead', 'starting']);
+
+/** The execution state of one kernel. */
+export class ExecutionState {
+  #state = 'unknown';
+  /** The `execute_request` that it works on. */
+  #working: string | null = null;
+
+  /** As of now; `unknown` until it was heard. */
+  get now(): string {
+    return this.#working === null ? this.#state : 'busy';
+  }
+
+  /** Whether nothing of what ran before goes on. */
+  get isNewLife(): boolean {
+    return LIFE.has(this.#state);
+  }
+
+  /** Follows a `status`. */
+  take({ content, parent_header: parent }: KernelMessage): void {
+    this.#state = String(content['execution_state']);
+    if (this.isNewLife) {
+      this.#working = null;
+    } else if (parent.msg_id !== undefined && parent.msg_type === 'execute_request') {
+      if (this.#state === 'busy') {
+        this.#working = parent.msg_id;
+      } else if (this.#working === parent.msg_id) {
+        this.#working = null;
+      }
+    }
+  }
+
+  /** Whether a message says "idle" of something beside the cell that runs: a page would show the kernel as idle. */
+  misleads({ header, content, parent_header: parent }: KernelMessage): boolean {
+    const idle = header.msg_type === 'status' && content['execution_state'] === 'idle';
+    return idle && this.#working !== null && parent.msg_id !== this.#working;
+  }
+
+  /** It answers on shell, in order: what it worked on before has ended, also when that was not heard. */
+  answered(): void {
+    this.#working = null;
+  }
+
+  /** It is another kernel. */
+  reset(): void {
+    this.#state = 'unknown';
+    this.#working = null;
+  }
+}

@@ -115,14 +115,21 @@ test('S34 the owner runs a cell the ordinary way: guests see that it runs, and b
   owner,
   newGuest
 }) => {
+  // Three browsers.
+  test.slow();
   const grace = await come(owner, await newGuest(), 'Grace Hopper', { live: true });
+  // Its page has heard of the share, and its kernel is ready.
+  const heard = owner.page
+    .waitForEvent('websocket', socket => socket.url().endsWith('/control'))
+    .then(socket => socket.waitForEvent('framereceived'));
   await owner.open();
+  await heard;
+  await expect(owner.page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible();
   await run(owner, 3);
   await expect(runMark(grace.cell(3))).toHaveAttribute('title', /^Olga Owner is running this cell, since \d/);
   await expect(output(grace.cell(3))).toContainText('begun');
   const late = await come(owner, await newGuest('dark'), 'Linus', { live: true });
   await expect(runMark(late.cell(3))).toHaveAttribute('title', /^Olga Owner is running this cell/);
-  await expect(late.page.getByText('Python 3 (ipykernel) | Busy')).toBeVisible();
   await shoot(late.page, 'owner-runs');
   writeFileSync(GATE, '');
   for (const page of [grace, late]) {

@@ -28,7 +28,7 @@ beforeEach(() => {
   const cell = new Y.Doc().getMap('cell');
   cell.set('outputs', new Y.Array());
   const write = (_: string, change: (cell: Y.Map<unknown>) => void) => change(cell);
-  const outputs = new KernelOutputs({ write, limits: parseLimits(), send: () => undefined });
+  const outputs = new KernelOutputs({ limits: parseLimits(), send: () => undefined });
   run = new Run({ cell: 'ask', source: 'input()', person: ada, input: true }, write, outputs);
 });
 

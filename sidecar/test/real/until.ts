@@ -8,7 +8,7 @@ const PAUSE = 25;
 /** Asks until the answer is truthy, and gives it; fails after `within` milliseconds, with the last error if there was one. */
 export async function until<T>(
   ask: () => T | Promise<T>,
-  within = 5_000,
+  within = 15_000,
   what = 'it'
 ): Promise<NonNullable<T>> {
   const end = Date.now() + within;

@@ -8,6 +8,11 @@ import type { RunState, Who } from '../../protocol/messages.ts';
 
 /** Milliseconds for which what the kernel says of an unknown request waits for the page's word. */
 const WAIT = 400;
+/**
+ * Milliseconds for which the page that started a run has time to write its end. Writing at the same time would cross its own, and
+ * @jupyter/ydoc's observers stumble over that: the count would never show.
+ */
+const PAGE_WRITES = 3_000;
 /** Messages of one unknown request that wait. */
 const MAX_WAITING = 200;
 /** Requests that are remembered. */
@@ -40,6 +45,8 @@ export class OwnerRuns {
   readonly #cells = new Map<string, string>();
   readonly #open = new Map<string, RunState>();
   readonly #waiting = new Map<string, Waiting>();
+  /** The request that the kernel was last heard to work on. */
+  #busy: string | null = null;
 
   constructor(parts: OwnerRunParts) {
     this.#parts = parts;
@@ -74,7 +81,9 @@ export class OwnerRuns {
     }
     const { alias, owner } = this.#parts;
     const since = new Date().toISOString();
-    this.#open.set(run, { run: alias(run), cell, person: owner(), state: 'queued', since });
+    // A page that had no way to us tells late.
+    const state = this.#busy === run ? 'running' : 'queued';
+    this.#open.set(run, { run: alias(run), cell, person: owner(), state, since });
     this.#parts.changed();
     this.#release(run);
   }
@@ -86,6 +95,9 @@ export class OwnerRuns {
       return false;
     }
     const run = parent.msg_id;
+    if (message.header.msg_type === 'status') {
+      this.#busy = message.content['execution_state'] === 'busy' ? run : null;
+    }
     if (!this.#cells.has(run)) {
       return this.#wait(run, message);
     }
@@ -130,7 +142,7 @@ export class OwnerRuns {
     const open = this.#open.get(run);
     this.#open.delete(run);
     if (open !== undefined) {
-      this.#parts.settle(open.cell);
+      setTimeout(() => this.#parts.settle(open.cell), PAGE_WRITES).unref();
       this.#parts.changed();
     }
   }

@@ -9,9 +9,19 @@ import type { Kernel } from '@jupyterlab/services';
 import { notebookPath } from './notebooks.ts';
 import type { Shares } from './shares.ts';
 
+/** A request that the kernel hasn't answered. */
+interface Open {
+  readonly panel: NotebookPanel;
+  readonly cell: string;
+}
+
 /** Reports the runs of every notebook that is open, for as long as the page is. */
 export function reportRuns(app: JupyterFrontEnd, tracker: INotebookTracker, shares: Shares): void {
   const watched = new WeakSet<Kernel.IKernelConnection>();
+  const open = new Map<string, Open>();
+  const shareOf = (panel: NotebookPanel) => (panel.isDisposed ? null : shares.find(notebookPath(app, panel)));
+  const report = (run: string, { panel, cell }: Open) =>
+    shareOf(panel)?.live.send({ type: 'running', cell, run });
   const watch = (panel: NotebookPanel, kernel: Kernel.IKernelConnection | null | undefined) => {
     if (!kernel || watched.has(kernel)) {
       return;
@@ -20,8 +30,10 @@ export function reportRuns(app: JupyterFrontEnd, tracker: INotebookTracker, shar
     kernel.anyMessage.connect((_, { direction, msg }) => {
       const cell = msg.metadata['cellId'];
       if (direction === 'send' && msg.header.msg_type === 'execute_request' && typeof cell === 'string') {
-        const share = panel.isDisposed ? null : shares.find(notebookPath(app, panel));
-        share?.live.send({ type: 'running', cell, run: msg.header.msg_id });
+        open.set(msg.header.msg_id, { panel, cell });
+        report(msg.header.msg_id, { panel, cell });
+      } else if (direction === 'recv' && msg.header.msg_type === 'execute_reply') {
+        open.delete((msg.parent_header as { msg_id?: string }).msg_id ?? '');
       }
     });
   };
@@ -31,4 +43,12 @@ export function reportRuns(app: JupyterFrontEnd, tracker: INotebookTracker, shar
   };
   tracker.forEach(adopt);
   tracker.widgetAdded.connect((_, panel) => adopt(panel));
+  // What began before the sidecar could be told, or while the way to it was cut, is told now.
+  shares.connected.connect((_, share) => {
+    for (const [run, each] of open) {
+      if (shareOf(each.panel) === share) {
+        report(run, each);
+      }
+    }
+  });
 }

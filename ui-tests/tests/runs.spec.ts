@@ -60,3 +60,38 @@ test('S34 S45 who runs and who waits is seen by all, late joiners too, until the
   expect(ada.problems).toEqual([]);
   expect(grace.problems).toEqual([]);
 });
+
+test('S34 S45 the owner’s run in JupyterLab’s ordinary way has their name, for who comes later too', async ({
+  owner,
+  newGuest
+}) => {
+  // Three browsers.
+  test.slow();
+  await hold(owner, 'first.go', 'second.go');
+  const grace = await newGuest();
+  await grace.enter((await owner.invite('Grace Hopper', { live: true })).url);
+  await owner.open();
+  await expect(owner.page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({ timeout: 60_000 });
+  for (const index of [0, 1]) {
+    await owner.cell(index).locator('.cm-content').click();
+    await owner.page.keyboard.press('Control+Enter');
+  }
+  await expect(mark(grace.cell(0))).toHaveText('Olga Owner', { timeout: 60_000 });
+  await expect(mark(owner.cell(0))).toHaveText('you');
+  const late = await newGuest();
+  await late.enter((await owner.invite('Linus', { live: true })).url);
+  for (const page of [grace, late]) {
+    await expect(mark(page.cell(0))).toHaveText('Olga Owner');
+    await expect(mark(page.cell(1))).toHaveText('2 · Olga Owner');
+  }
+  await go(owner, 'first.go');
+  await go(owner, 'second.go');
+  for (const page of [owner, grace, late]) {
+    for (const index of [0, 1]) {
+      await expect(mark(page.cell(index))).toHaveCount(0);
+      await expect(page.cell(index).locator('.jp-InputPrompt')).toHaveText(/^\[\d+\]:$/);
+    }
+  }
+  expect(grace.problems).toEqual([]);
+  expect(owner.problems).toEqual([]);
+});

@@ -1,5 +1,7 @@
 import type { Locator } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { expect, test, type Owner } from '../fixtures.ts';
+import { shoot } from '../shoot.ts';
 
 const PEOPLE = '**/liveshare/api/shares/*/people/*';
 
@@ -95,3 +97,91 @@ test('a tick that fails goes back and says why; so does a setting behind ⋯', a
   await expect(row.getByRole('status')).not.toContainText('full');
   await expect.poll(() => rightsOf(owner, share, person)).toMatchObject({ edit: true, save: true });
 });
+
+test('what Run means is said once', async ({ owner }) => {
+  await owner.invite('Ada', { live: true });
+  const { person, share } = await owner.invite('Grace', { live: true });
+  await owner.open();
+  const dialog = await owner.share();
+  const said = dialog.getByText('Code runs as you, on your computer', { exact: false });
+  await expect(said).toBeHidden();
+  await tick(dialog, 'Ada, Run').check();
+  await expect(said).toBeVisible();
+  await owner.open();
+  const again = await owner.share();
+  await tick(again, 'Grace, Run').check();
+  await expect.poll(() => rightsOf(owner, share, person)).toMatchObject({ execute: true });
+  await expect(again.getByText('Saved ✓')).toBeVisible();
+  await expect(said).toBeHidden();
+});
+
+test('by keyboard alone: add, move, tick, close; names as a screen reader says them', async ({ owner }) => {
+  await owner.open();
+  const dialog = await owner.share();
+  const { keyboard } = owner.page;
+  await expect(
+    dialog.getByText('Nobody else can open this notebook. Add a person, or turn on the link.')
+  ).toBeVisible();
+  const field = dialog.getByRole('combobox', { name: 'Add a person: name or account' });
+  await expect(field).toBeFocused();
+  await keyboard.type('Ada');
+  await keyboard.press('Enter');
+  await expect(owner.page.getByText('Link for Ada copied. Send it to them.').last()).toBeVisible();
+  await expect(field).toHaveValue('');
+  await expect(field).toBeFocused();
+  const link = await owner.page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toContain('/liveshare/s/');
+  // A link is a key: it is copied, never shown.
+  await expect(dialog).not.toContainText('/liveshare/s/');
+  await keyboard.type('Grace');
+  await keyboard.press('Enter');
+  await expect(tick(dialog, 'Grace, Live')).toBeChecked();
+  await expect(field).toHaveValue('');
+
+  // A row is one stop; the arrows move within it and to the rows above and below.
+  await keyboard.press('Tab');
+  await expect(tick(dialog, 'Ada, Pages')).toBeFocused();
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowRight');
+  await expect(tick(dialog, 'Ada, Edit')).toBeFocused();
+  await keyboard.press('Space');
+  await expect(tick(dialog, 'Ada, Edit')).toBeChecked();
+  await keyboard.press('ArrowDown');
+  await expect(tick(dialog, 'Grace, Edit')).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(tick(dialog, 'Anyone with the link, Edit')).toBeFocused();
+  await keyboard.press('ArrowUp');
+  await keyboard.press('ArrowLeft');
+  await expect(tick(dialog, 'Grace, Live')).toBeFocused();
+  await keyboard.press('Tab');
+  await expect(dialog.getByRole('button', { name: 'More for Grace', exact: true })).toBeFocused();
+  await keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+for (const [theme, name] of Object.entries({ light: 'JupyterLab Light', dark: 'JupyterLab Dark' })) {
+  test(`${theme}: no serious accessibility findings in the dialog, wide and narrow`, async ({ owner }) => {
+    const { share } = await owner.invite('Ada Lovelace', { edit: true, execute: true });
+    await owner.invite('Grace Hopper', { static: true });
+    await owner.api('POST', `/liveshare/api/shares/${share}/links`, { rights: { live: true } });
+    await owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:themes', {
+      raw: JSON.stringify({ theme: name })
+    });
+    await owner.open();
+    const dialog = await owner.share();
+    await tick(dialog, 'Grace Hopper, Run').check();
+    await expect(dialog.getByRole('note')).toBeVisible();
+    await tick(dialog, 'Ada Lovelace, Live').uncheck();
+    await expect(dialog.getByText('Edit and Run went too.')).toBeVisible();
+    await shoot(owner.page, `share-${theme}`);
+    await dialog.getByRole('button', { name: 'More for Grace Hopper' }).click();
+    await dialog.locator('[data-row]', { hasText: 'Grace Hopper' }).getByText('Advanced').click();
+    const body = dialog.locator('.jp-LiveShare-dialog');
+    for (const width of [1280, 800]) {
+      await owner.page.setViewportSize({ width, height: 800 });
+      await expectAccessible(owner.page, '.jp-LiveShare-dialog');
+      expect(await body.evaluate(node => node.scrollWidth - node.clientWidth)).toBeLessThanOrEqual(0);
+      await shoot(owner.page, `share-${width}-${theme}`);
+    }
+  });
+}

@@ -43,7 +43,7 @@ export function PeopleSections({ me, rows, section, trans }: PeopleSectionsProps
           onChange={event => setQuery(event.target.value)}
         />
       )}
-      <Section {...section('here', trans.__('Here now'), all.filter(person => person.tabs > 0).length)}>
+      <Section {...section('here', trans.__('Here now'), 1 + all.filter(person => person.tabs > 0).length)}>
         <You me={me} rows={rows} trans={trans} />
         <div role="table" aria-label={trans.__('Here now')}>
           {here.map(person => (

@@ -51,7 +51,9 @@ export function VersionsSection(props: VersionsSectionProps): React.JSX.Element 
           {trans.__('Save version…')}
         </button>
       )}
-      {view.items.length === 0 && view.error === null && <p>{trans.__('No versions yet.')}</p>}
+      {view.items.length === 0 && view.error === null && (
+        <p className="jp-LiveShare-sub">{trans.__('No versions yet.')}</p>
+      )}
       {view.items.length >= MANY && (
         <input
           type="search"

@@ -39,7 +39,9 @@ export function scanned(server: RealServer, answer: Answer): Answer {
 
 /** Notes what a guest's socket was sent and shouldn't have been: the last file asks for these notes. */
 export function noteLeaks(server: RealServer, where: string, text: string): void {
-  const found = leaksIn(server, text);
+  // Code of the tests, in cells and terminals, names files that it waits for there.
+  const says = /^(api\/kernels|terminals)\//.test(where) ? ['the work folder'] : [];
+  const found = leaksIn(server, text).filter(each => !says.includes(each));
   if (found.length > 0) {
     appendFileSync(leakFile(server), `${where}: ${found.join(', ')}\n`);
   }

@@ -216,7 +216,8 @@ describe('T6 T7 T8 S5 what is taken is gone at once, on what is open', () => {
   test('T7 a revoked link takes exactly those who came by it; its token opens nothing any more', async () => {
     const book = await site.share();
     const [gone, stays] = [await book.link(['live']), await book.link(['live'])];
-    const enter = async (token: string) => book.come(await book.enter(token, { name: 'Someone' }));
+    let count = 0;
+    const enter = async (token: string) => book.come(await book.enter(token, { name: `Someone ${++count}` }));
     const guests = [await enter(gone.token), await enter(gone.token)];
     const twin = await enter(stays.token);
     const notebooks = await Promise.all(guests.map(notebookOf));
@@ -228,7 +229,7 @@ describe('T6 T7 T8 S5 what is taken is gone at once, on what is open', () => {
     }
     expect((await book.enter(gone.token, { name: 'Again' })).status).toBe(401);
     expect(other.wire.isOpen).toBe(true);
-    expect((await book.enter(stays.token, { name: 'Again' })).status).toBe(201);
+    expect((await book.enter(stays.token, { name: 'Once more' })).status).toBe(201);
   });
 
   test('T7 a share that ended: sockets 4403, sessions and links 410, and another share is untouched', async () => {

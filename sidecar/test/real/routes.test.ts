@@ -30,6 +30,7 @@ const CLASSES: Record<
   'get /healthz': 'anyone',
   'get /metrics': 'owner',
   'get /api/openapi.json': 'owner',
+  'get /assets/frame': 'anyone',
   'get /assets/lab/*': 'anyone',
   'get /assets/server/*': 'anyone',
   'get /assets/themes/*': 'anyone',

@@ -35,7 +35,7 @@ describe('T28 T30 T31', () => {
         4401
       );
     }
-    expect((await cold.owner('')).json()).toMatchObject({ unsaved: null });
+    expect((await cold.owner('')).json()).toMatchObject({ unsaved: false });
   });
 
   test('T31 rooms under any other name than the share’s own do not exist', async () => {

@@ -48,7 +48,7 @@ export class Owner {
   async endShare(): Promise<void> {
     const shares = (await this.api('GET', '/liveshare/api/shares')) as { id: string; path: string }[];
     for (const { id } of shares.filter(share => share.path === this.notebook)) {
-      await this.api('DELETE', `/liveshare/api/shares/${id}`);
+      await this.api('DELETE', `/liveshare/api/shares/${id}?unsaved=discard`);
     }
   }
 

@@ -171,6 +171,15 @@ test('S6: a refused change is named in one line, and the text can be copied', as
         socket.send(message);
       }
     });
+    // Nor is it told so by the lock, which it would ask for first.
+    socket.onMessage(message => {
+      const asked = JSON.parse(String(message)) as { type: string; cell?: string };
+      if (asked.type === 'lock_request') {
+        socket.send(JSON.stringify({ type: 'lock_granted', cell: asked.cell, lease: 25_000 }));
+      } else {
+        server.send(message);
+      }
+    });
   });
   await guest.enter(url);
   await owner.open();

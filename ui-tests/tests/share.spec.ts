@@ -38,6 +38,7 @@ test('the main job: share, watch, edit, run, remove', async ({ owner, newGuest }
   await again.getByRole('button', { name: 'Done' }).click();
   await expect(guest.chip).toHaveText('Can edit and run');
 
+  await owner.page.keyboard.press('Escape');
   await guest.type(1, 'print("by Grace:", 6 * 7)');
   await expect(owner.cell(1)).toContainText('by Grace:', { timeout: 1_000 });
   await guest.page.keyboard.press('Control+Enter');

@@ -101,7 +101,9 @@ test('a person with Pages alone reads the saved notebook, without JupyterLab and
   await guest.page.goto(url);
   await expect(guest.page.getByText('You will read the saved notebook.')).toBeVisible();
   await guest.page.getByRole('button', { name: 'Open notebook' }).click();
-  await expect(guest.page.getByRole('heading', { name: 'A shared notebook' })).toBeVisible({
+  await expect(
+    guest.page.frameLocator('iframe').getByRole('heading', { name: 'A shared notebook' })
+  ).toBeVisible({
     timeout: 30_000
   });
   expect(guest.page.url()).toContain('/page/latest');

@@ -3,6 +3,7 @@
  * Source: Jupyter messaging 5.4; jupyter_server "kernel websocket protocols" (default JSON, and `v1.kernel.websocket.jupyter.org`).
  * @module
  */
+import { isRecord } from './json.ts';
 
 /** The subprotocol with binary framing. */
 export const V1 = 'v1.kernel.websocket.jupyter.org';
@@ -132,8 +133,4 @@ function shape(value: unknown, buffers: readonly Uint8Array[]): KernelMessage | 
 
 function isHeader(value: unknown): value is KernelHeader {
   return isRecord(value) && typeof value['msg_id'] === 'string' && typeof value['msg_type'] === 'string';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

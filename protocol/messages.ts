@@ -20,6 +20,11 @@ export interface Who {
 export const OWNER_ID = 'owner';
 export const OWNER_COLOR = '#888888';
 
+/** The owner as guests see them. */
+export function ownerAs(name: string): Who {
+  return { id: OWNER_ID, name, color: OWNER_COLOR };
+}
+
 /** What a lock is for. */
 export type LockKind = 'edit' | 'execute';
 

@@ -123,6 +123,12 @@ export class ShareBook {
     return share.holdSaves || all.some(({ rights }) => rights.edit && !rights.save);
   }
 
+  /** The same by id; a share that has ended holds nothing. */
+  holds(id: string): boolean {
+    const share = this.#parts.shares.get(id);
+    return share !== undefined && this.holdsSaves(share);
+  }
+
   /** The share as its owner sees it. */
   async show(share: ShareRow): Promise<Share> {
     const { people, links, linkBook } = this.#parts;

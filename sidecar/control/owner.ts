@@ -6,8 +6,8 @@ import type WebSocket from 'ws';
 import { z } from 'zod';
 import { GRANT_NAMES, type Grants } from '../../protocol/levels.ts';
 import {
-  OWNER_COLOR,
   OWNER_ID,
+  ownerAs,
   PROTOCOL_VERSION,
   type ServerMessage,
   type Who
@@ -85,7 +85,7 @@ export class OwnerControl implements Listener, LockTab {
   }
 
   get who(): Who {
-    return { id: OWNER_ID, name: this.#parts.owner, color: OWNER_COLOR };
+    return ownerAs(this.#parts.owner);
   }
 
   async #hello(): Promise<void> {

@@ -2,7 +2,7 @@
  * Who is here and where, as it is told on the control sockets.
  * @module
  */
-import { OWNER_COLOR, OWNER_ID, type ServerMessage } from '../../protocol/messages.ts';
+import { OWNER_ID, ownerAs, type ServerMessage } from '../../protocol/messages.ts';
 import type { Connections } from '../access/connections.ts';
 import type { People, PersonRow } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
@@ -24,7 +24,7 @@ export interface PresenceParts {
 export function peopleMessage(parts: PresenceParts & { places: Places }, share: string): ServerMessage {
   const { hub, places, shares } = parts;
   const guests = here(parts, share).map(({ id, name, color }) => ({ id, name, color }));
-  const owner = { id: OWNER_ID, name: shares.get(share)?.owner ?? '', color: OWNER_COLOR };
+  const owner = ownerAs(shares.get(share)?.owner ?? '');
   const all = hub.hasOwner(share) ? [owner, ...guests] : guests;
   return { type: 'people', people: all.map(person => ({ ...person, cell: places.of(share, person.id) })) };
 }

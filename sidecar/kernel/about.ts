@@ -3,7 +3,7 @@
  * the document (facts.md).
  * @module
  */
-import { isRecord } from './specs.ts';
+import { isRecord } from '../../protocol/json.ts';
 
 /** The kernel as guests see it: ids of our own. */
 export interface VirtualKernel {

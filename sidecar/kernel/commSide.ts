@@ -9,7 +9,7 @@ import { CONTROL_TARGET } from './comms.ts';
 import type { ReplyContent } from './requests.ts';
 import type { KernelMember } from './member.ts';
 import type { KernelRoom } from './room.ts';
-import { isRecord } from './specs.ts';
+import { isRecord } from '../../protocol/json.ts';
 
 /** What is needed. */
 export interface CommSideParts {

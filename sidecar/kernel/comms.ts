@@ -7,7 +7,7 @@
  */
 import type { KernelMessage } from '../../protocol/kernel.ts';
 import { sizeOf } from './outputsLimit.ts';
-import { isRecord } from './specs.ts';
+import { isRecord } from '../../protocol/json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { encodeJson, encodeMessage, type KernelHeader, type KernelMessage } from '../../protocol/kernel.ts';
 import { framed, type Framed } from '../access/framed.ts';
-import { isRecord } from './specs.ts';
+import { isRecord } from '../../protocol/json.ts';
 
 /** A name of ours for an id of the owner's server: stable, and telling nothing about it. Shaped like a UUID. */
 export function alias(share: string, id: string): string {

@@ -4,6 +4,7 @@
  * Source: @jupyter-widgets/output (`OutputModel`, traits `msg_id` and `outputs`), ipywidgets' comm protocol 2 ("update").
  * @module
  */
+import { isRecord } from '../../protocol/json.ts';
 import type { KernelMessage } from '../../protocol/kernel.ts';
 import { Gathering, type Batch, type Output } from './outputsGather.ts';
 import type { OutputLimits } from './outputsLimit.ts';
@@ -147,7 +148,5 @@ export function applyBatch(outputs: readonly Output[], { clear, tail, added }: B
 }
 
 function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  return isRecord(value) ? value : {};
 }

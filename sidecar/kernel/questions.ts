@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { Refusal } from '../policy/verdict.ts';
 import type { ReplyContent } from './requests.ts';
-import { isRecord } from './specs.ts';
+import { isRecord } from '../../protocol/json.ts';
 
 /** Characters of code in a question. */
 const MAX_CODE = 200_000;

@@ -3,13 +3,18 @@
  * @module
  */
 import type { KernelMessage } from '../../protocol/kernel.ts';
-import type { HeldLock, RunState, ServerMessage, Who } from '../../protocol/messages.ts';
+import {
+  OWNER_ID,
+  type HeldLock,
+  type RunState,
+  type ServerMessage,
+  type Who
+} from '../../protocol/messages.ts';
 import { RunBoard } from './board.ts';
 import type { KernelLink } from './link.ts';
 import type { KernelOutputs, WriteCell } from './outputs.ts';
 import { sourceOf, type RunnableCell, type RunOrder } from './order.ts';
 import { OwnerRuns } from './ownerRuns.ts';
-import { OWNER } from './people.ts';
 import { Queue } from './queue.ts';
 import { Run, type RunResult } from './run.ts';
 import { Stdin, type Answerer } from './stdin.ts';
@@ -68,7 +73,7 @@ export class Runs {
     this.#owners = new OwnerRuns({
       owner: parts.owner,
       alias: parts.alias,
-      told: () => parts.here(OWNER),
+      told: () => parts.here(OWNER_ID),
       pass: parts.deliver,
       changed,
       settle: cell => this.#settle(cell)
@@ -101,7 +106,7 @@ export class Runs {
 
   /** Takes out a run that waits. */
   cancel(run: string, person: string): void {
-    this.#queue.cancel(run, person === OWNER ? null : person);
+    this.#queue.cancel(run, person === OWNER_ID ? null : person);
   }
 
   /** A page of the owner's has sent a request for a cell. */

@@ -2,6 +2,7 @@
  * Kernel specs as guests may know them.
  * @module
  */
+import { isRecord } from '../../protocol/json.ts';
 import type { KernelSpec } from '../upstream/kernel.ts';
 
 /** The specs of a server, and which is its default. */
@@ -24,9 +25,4 @@ export function ownSpecs({ default: fallback, specs }: Specs, own: unknown): Spe
           language: typeof named['language'] === 'string' ? named['language'] : spec.language
         };
   return { default: name, specs: specs.filter(spec => spec.name === name).map(words) };
-}
-
-/** Whether a value is a JSON object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { KernelMessage } from '../../protocol/kernel.ts';
-import type { ServerMessage } from '../../protocol/messages.ts';
+import { OWNER_ID, type ServerMessage } from '../../protocol/messages.ts';
 import { refusalOf } from '../testing/books.ts';
 import { parseLimits } from '../testing/limits.ts';
 import { KernelOutputs } from './outputs.ts';
-import { OWNER } from './people.ts';
 import { makeHeader, Run } from './run.ts';
 import { Stdin } from './stdin.ts';
 
@@ -18,7 +17,7 @@ let run: Run;
 let may: boolean;
 beforeEach(() => {
   may = true;
-  [here, told, sent] = [new Set(['ada', 'bob', OWNER]), [], []];
+  [here, told, sent] = [new Set(['ada', 'bob', OWNER_ID]), [], []];
   stdin = new Stdin({
     here: person => here.has(person),
     tell: (person, message) => void told.push([person, message]),
@@ -46,7 +45,7 @@ describe('T64 S36: who is asked', () => {
   it('the runner, and nobody else can answer; their answer is said in our own words', async () => {
     stdin.ask(run, request, { prompter: null, may: () => true });
     expect(people()).toEqual([['ada', 'input_request']]);
-    for (const other of ['bob', OWNER, '']) {
+    for (const other of ['bob', OWNER_ID, '']) {
       expect(await refusalOf(() => stdin.answer(other, run.id, 'x'))).toBe('no-right');
     }
     expect(stdin.pending('bob')).toBeNull();
@@ -68,15 +67,15 @@ describe('T64 S36: who is asked', () => {
     stdin.consider();
     expect(people()).toEqual([
       ['ada', 'input_request'],
-      [OWNER, 'input_request']
+      [OWNER_ID, 'input_request']
     ]);
     expect(await refusalOf(() => stdin.answer('ada', run.id, 'late'))).toBe('no-right');
-    stdin.answer(OWNER, run.id, 'Olga');
+    stdin.answer(OWNER_ID, run.id, 'Olga');
     expect(sent).toHaveLength(1);
   });
 
   it('the owner at once, and nobody else, when the runner could not be asked to begin with', () => {
     stdin.ask(run, request, { prompter: null, may: () => false });
-    expect(people()).toEqual([[OWNER, 'input_request']]);
+    expect(people()).toEqual([[OWNER_ID, 'input_request']]);
   });
 });

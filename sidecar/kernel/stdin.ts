@@ -5,9 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { KernelMessage } from '../../protocol/kernel.ts';
-import type { ServerMessage } from '../../protocol/messages.ts';
+import { OWNER_ID, type ServerMessage } from '../../protocol/messages.ts';
 import { Refusal } from '../policy/verdict.ts';
-import { OWNER } from './people.ts';
 import { makeHeader, type Run } from './run.ts';
 
 /** Characters of an answer. */
@@ -119,9 +118,9 @@ export class Stdin {
     if (question === null) {
       return;
     }
-    const away = this.#asked(question) === OWNER && question.run.request.person.id !== OWNER;
+    const away = this.#asked(question) === OWNER_ID && question.run.request.person.id !== OWNER_ID;
     if (away && !question.handedOn) {
-      this.#parts.tell(OWNER, this.#message(question));
+      this.#parts.tell(OWNER_ID, this.#message(question));
     }
     question.handedOn = away;
   }
@@ -136,7 +135,7 @@ export class Stdin {
   #asked({ run, prompter, may }: Question): string {
     const { id } = run.request.person;
     const reached = prompter === null ? this.#parts.here(id) : prompter.open();
-    return reached && may() ? id : OWNER;
+    return reached && may() ? id : OWNER_ID;
   }
 
   #message({ run, prompt, password }: Question): ServerMessage {

@@ -9,7 +9,6 @@ import { Hub } from '../control/hub.ts';
 import { Places } from '../control/places.ts';
 import { tellPlaces } from '../control/presence.ts';
 import { Requests } from '../control/requests.ts';
-import { findCell, viewCell } from '../document/cells.ts';
 import { UnsavedBook } from '../document/unsavedBook.ts';
 import type { Log } from '../log.ts';
 import { LabPages } from '../pages/lab.ts';
@@ -17,7 +16,7 @@ import { readSchemas } from '../pages/schemas.ts';
 import { LabSettings } from '../upstream/settings.ts';
 import { TerminalBook } from '../terminals/terminals.ts';
 import { access, notebookPath, type Reach } from './access.ts';
-import { liveRooms, type LiveRooms } from './live.ts';
+import { liveRooms, lookAt, type LiveRooms } from './live.ts';
 import { lockBook } from './locks.ts';
 import { activityBook, commentBook, storage, type Stored } from './stored.ts';
 import { upstream } from './upstream.ts';
@@ -50,11 +49,7 @@ export async function build(config: Config, log: Log, now: () => number) {
   const history = versionParts({ ...stored, ...server, ...reach, ...live, config, now, hub, path });
   const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });
   const schemas = readSchemas(config.staticDirs.schemas, lab.federated);
-  const cell = (share: string, id: string) =>
-    live.rooms.with(share, room => {
-      const found = findCell(room.doc, id);
-      return found === undefined ? undefined : viewCell(found);
-    });
+  const cell = (share: string, id: string) => lookAt(live.rooms, share, id);
   const registry = registryOf(stored, reach, now);
   const requests = new Requests(now);
   const own = { unsavedBook, config, log, now, hub, places, activity, locks, requests };
@@ -93,9 +88,6 @@ function unsavedWork(
   return new UnsavedBook({
     ...stored,
     rooms: () => later().rooms,
-    held: share => {
-      const row = stored.shares.get(share);
-      return row !== undefined && later().shareBook.holdsSaves(row);
-    }
+    held: share => later().shareBook.holds(share)
   });
 }

@@ -8,15 +8,22 @@ import type { Changes } from '../access/changes.ts';
 import type { Connections } from '../access/connections.ts';
 import type { ShareBook } from '../access/shares.ts';
 import type { Config } from '../config.ts';
-import { cellsOf, findCell, notebookMetadata, sourceHash, viewCell, type YCell } from '../document/cells.ts';
+import {
+  cellsOf,
+  findCell,
+  notebookMetadata,
+  sourceHash,
+  viewCell,
+  type CellView,
+  type YCell
+} from '../document/cells.ts';
 import { KERNEL, Room } from '../document/room.ts';
 import { Rooms } from '../document/rooms.ts';
 import { tellLive, type Hub } from '../control/hub.ts';
-import { OWNER, OWNER_COLOR } from '../kernel/people.ts';
 import { KernelRoom } from '../kernel/room.ts';
 import { KernelRooms } from '../kernel/rooms.ts';
 import type { LockBook } from '../locks/book.ts';
-import type { ServerMessage, Who } from '../../protocol/messages.ts';
+import { OWNER_ID, ownerAs, type ServerMessage, type Who } from '../../protocol/messages.ts';
 import type { Log } from '../log.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Journals } from '../store/journal.ts';
@@ -61,10 +68,7 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
   const { config, log, shares, shareBook, jupyter, kernels } = parts;
   const { changes, connections, path, people, activity, locks } = parts;
   const { journals, now } = parts;
-  const held = (share: string): boolean => {
-    const row = shares.get(share);
-    return row !== undefined && shareBook.holdsSaves(row);
-  };
+  const held = (share: string): boolean => shareBook.holds(share);
   const makeRoom = (share: string) =>
     new Room({
       share,
@@ -128,26 +132,24 @@ function writeForKernel(doc: Doc | undefined, id: string, change: (cell: YCell) 
 function kernelPeople({ activity, connections, hub, people, shares }: LiveRoomParts, share: string) {
   return {
     present: () => connections.present(share).length > 0,
-    owner: (): Who => ({ id: OWNER, name: shares.get(share)?.owner ?? '', color: OWNER_COLOR }),
+    owner: (): Who => ownerAs(shares.get(share)?.owner ?? ''),
     here: (person: string) =>
-      person === OWNER ? hub.hasOwner(share) : connections.count(person, 'control') > 0,
+      person === OWNER_ID ? hub.hasOwner(share) : connections.count(person, 'control') > 0,
     tell: (person: string, message: ServerMessage) =>
-      person === OWNER ? hub.toOwner(share, message) : hub.toGuest(person, message),
+      person === OWNER_ID ? hub.toOwner(share, message) : hub.toGuest(person, message),
     announce: (message: ServerMessage) => tellLive(hub, people, share, message),
     ran: (person: Who, cell: string) =>
-      activity.note(share, person.id === OWNER ? null : person, 'ran', { cell })
+      activity.note(share, person.id === OWNER_ID ? null : person, 'ran', { cell })
   };
 }
 
 /** The notebook, for its kernel. */
 function kernelDocument(rooms: Rooms, share: string) {
   return {
-    cell: (id: string) =>
-      rooms.with(share, ({ doc }) => {
-        const found = findCell(doc, id);
-        const view = found === undefined ? undefined : viewCell(found);
-        return view === undefined ? undefined : { ...view, hash: sourceHash(view.source) };
-      }),
+    cell: async (id: string) => {
+      const view = await lookAt(rooms, share, id);
+      return view === undefined ? undefined : { ...view, hash: sourceHash(view.source) };
+    },
     metadata: (key: string) => {
       const room = rooms.peek(share);
       return room === undefined ? undefined : notebookMetadata(room.doc, key);
@@ -155,6 +157,14 @@ function kernelDocument(rooms: Rooms, share: string) {
     marked: () => markedCells(rooms.peek(share)),
     hold: () => rooms.take(share).release
   };
+}
+
+/** A cell of the live notebook, which is opened for that; undefined when no cell, or more than one, has that id. */
+export function lookAt(rooms: Rooms, share: string, id: string): Promise<CellView | undefined> {
+  return rooms.with(share, ({ doc }) => {
+    const found = findCell(doc, id);
+    return found === undefined ? undefined : viewCell(found);
+  });
 }
 
 /** Cells whose mark says that they run. */

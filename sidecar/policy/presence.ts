@@ -3,6 +3,7 @@
  * that JupyterLab writes (facts.md), everything else is dropped.
  * @module
  */
+import { isRecord } from '../../protocol/json.ts';
 import type { Who } from '../../protocol/messages.ts';
 
 /** Longest cursor that passes, in characters of JSON. */
@@ -44,10 +45,6 @@ export function initials(name: string): string {
     .map(word => [...(word ?? '')][0] ?? '')
     .join('')
     .toUpperCase();
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Relative positions of Yjs: `{anchor, head, primary?, empty?}` with ids and names only. */

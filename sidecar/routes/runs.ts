@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { ShareBook } from '../access/shares.ts';
-import { OWNER, OWNER_COLOR } from '../kernel/people.ts';
+import { OWNER_ID, ownerAs } from '../../protocol/messages.ts';
 import type { KernelRoom } from '../kernel/room.ts';
 import { define, type App, type RouteContext } from './define.ts';
 
@@ -37,7 +37,7 @@ export function runRoutes(app: App, context: RouteContext, parts: RunRouteParts)
     handle: async ({ c, param, body }) => {
       const { id, owner } = parts.shareBook.get(param('share'));
       const { run } = await parts.kernelRoom(id).runs.order({
-        person: { id: OWNER, name: owner, color: OWNER_COLOR },
+        person: ownerAs(owner),
         cell: body.cell_id,
         hash: body.source_hash,
         check: () => void parts.shareBook.get(id),
@@ -56,7 +56,7 @@ export function runRoutes(app: App, context: RouteContext, parts: RunRouteParts)
     answers: { status: 204 },
     handle: ({ c, param }) => {
       const { id } = parts.shareBook.get(param('share'));
-      parts.kernelRoom(id).runs.cancel(param('run'), OWNER);
+      parts.kernelRoom(id).runs.cancel(param('run'), OWNER_ID);
       return c.body(null, 204);
     }
   });

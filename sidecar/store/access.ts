@@ -2,6 +2,7 @@
  * How an access (rights, scope, grants) is kept in a column: JSON, read back defensively.
  * @module
  */
+import { isRecord } from '../../protocol/json.ts';
 import {
   GRANT_NAMES,
   withImplied,
@@ -57,8 +58,4 @@ function pick(names: readonly string[], from: Record<string, unknown>): Record<s
     .filter(name => typeof from[name] === 'boolean')
     .map(name => [name, from[name] === true]);
   return Object.fromEntries(entries) as Record<string, boolean>;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

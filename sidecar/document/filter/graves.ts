@@ -4,8 +4,8 @@
  * @module
  */
 import * as Y from 'yjs';
+import { isRecord } from '../../../protocol/json.ts';
 import type { SharedType } from './store.ts';
-import { isObject } from './values.ts';
 
 /** Fields of a cell, of the document or remembered. */
 export interface Fields {
@@ -40,7 +40,7 @@ function weigh(value: unknown, left: number): number {
     return left - value.length - 1;
   }
   let rest = left - 1;
-  const inner = isIterable(value) ? value : isObject(value) ? Object.values(value) : [];
+  const inner = isIterable(value) ? value : isRecord(value) ? Object.values(value) : [];
   for (const one of inner) {
     rest = rest < 0 ? rest : weigh(one, rest);
   }

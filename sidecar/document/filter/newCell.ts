@@ -4,6 +4,7 @@
  * @module
  */
 import * as Y from 'yjs';
+import { isRecord } from '../../../protocol/json.ts';
 import {
   editsEverything,
   isLocked,
@@ -15,7 +16,7 @@ import type { RefusalCode } from '../../../protocol/refusals.ts';
 import type { Cells } from './cells.ts';
 import type { Fields, Grave } from './graves.ts';
 import type { SharedType } from './store.ts';
-import { equal, fitsAttachments, fitsMetadata, isCount, isObject, isOutput, shows } from './values.ts';
+import { equal, fitsAttachments, fitsMetadata, isCount, isOutput, shows } from './values.ts';
 
 /** What passes of a new cell. */
 export type CellVerdict =
@@ -167,7 +168,7 @@ function strippedMetadata(metadata: unknown, original: unknown, keepsRun: boolea
   }
   for (const [key, value] of metadata.entries()) {
     const before =
-      original instanceof Y.Map ? original.get(key) : isObject(original) ? original[key] : undefined;
+      original instanceof Y.Map ? original.get(key) : isRecord(original) ? original[key] : undefined;
     const same = before !== undefined && equal(value, before);
     const isProtected = PROTECTED_METADATA.includes(key) || key === 'execution';
     const allowed = key === 'trusted' ? same && keepsRun : same || !isProtected;
@@ -214,11 +215,11 @@ function sameContent(original: Fields, cell: Y.Map<unknown>): boolean {
 /** A stock client sets `trusted` on what it inserts, and tells `collapsed` and `jupyter.outputs_hidden` from each other. */
 function asCopied(metadata: unknown): unknown {
   const json: unknown = metadata instanceof Y.Map ? metadata.toJSON() : metadata;
-  if (!isObject(json)) {
+  if (!isRecord(json)) {
     return json;
   }
   const { trusted: _trusted, ...copy }: Record<string, unknown> = json;
-  const jupyter = isObject(copy['jupyter']) ? copy['jupyter'] : {};
+  const jupyter = isRecord(copy['jupyter']) ? copy['jupyter'] : {};
   if (copy['collapsed'] !== undefined && copy['collapsed'] !== null) {
     return { ...copy, jupyter: { ...jupyter, outputs_hidden: copy['collapsed'] } };
   }

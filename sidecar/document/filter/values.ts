@@ -3,6 +3,7 @@
  * @module
  */
 import * as Y from 'yjs';
+import { isRecord } from '../../../protocol/json.ts';
 
 /** A JSON object, keys not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -24,11 +25,6 @@ export function isJson(value: unknown): boolean {
   }
 }
 
-/** Whether a value is an object, as JSON understands the word. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Whether a live value (JSON, or a shared type) shows the same JSON. Ends at the first difference, so costs O(the smaller). */
 export function shows(live: unknown, json: unknown): boolean {
   if (live instanceof Y.Text) {
@@ -39,7 +35,7 @@ export function shows(live: unknown, json: unknown): boolean {
   }
   if (live instanceof Y.Map) {
     return (
-      isObject(json) &&
+      isRecord(json) &&
       live.size === Object.keys(json).length &&
       Object.entries(json).every(([key, value]) => live.has(key) && shows(live.get(key), value))
     );
@@ -65,7 +61,7 @@ export function equal(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((value, index) => equal(value, b[index]));
   }
-  if (!isObject(a) || !isObject(b)) {
+  if (!isRecord(a) || !isRecord(b)) {
     return false;
   }
   const keys = Object.keys(a);
@@ -80,9 +76,9 @@ const CELL_METADATA: Readonly<Record<string, (value: unknown) => boolean>> = {
   scrolled: value => typeof value === 'boolean' || value === 'auto',
   format: value => typeof value === 'string',
   name: value => typeof value === 'string',
-  jupyter: isObject,
-  execution: isObject,
-  slideshow: isObject,
+  jupyter: isRecord,
+  execution: isRecord,
+  slideshow: isRecord,
   tags: value => Array.isArray(value) && value.every(tag => typeof tag === 'string')
 };
 
@@ -94,7 +90,7 @@ export function fitsMetadata(key: string, value: unknown): boolean {
 
 /** Whether the value may be a cell's attachments: file name -> MIME type -> data. */
 export function fitsAttachments(value: unknown): boolean {
-  return isObject(value) && isJson(value) && Object.values(value).every(isObject);
+  return isRecord(value) && isJson(value) && Object.values(value).every(isRecord);
 }
 
 /** Whether the value may stand under this key of `state`; `now` is what stands there. */
@@ -109,7 +105,7 @@ export function fitsState(key: string, value: unknown, now: unknown): boolean {
 
 /** Whether the value is an output as nbformat has it: one without `text` makes every stock client throw. */
 export function isOutput(value: unknown): boolean {
-  if (!isObject(value)) {
+  if (!isRecord(value)) {
     return false;
   }
   switch (value['output_type']) {
@@ -117,9 +113,9 @@ export function isOutput(value: unknown): boolean {
       return typeof value['name'] === 'string' && isMultiline(value['text']);
     case 'display_data':
     case 'update_display_data':
-      return isObject(value['data']) && isObject(value['metadata']);
+      return isRecord(value['data']) && isRecord(value['metadata']);
     case 'execute_result':
-      return isObject(value['data']) && isObject(value['metadata']) && isCount(value['execution_count']);
+      return isRecord(value['data']) && isRecord(value['metadata']) && isCount(value['execution_count']);
     case 'error':
       return (
         typeof value['ename'] === 'string' &&

@@ -29,6 +29,8 @@ export interface OwnerRunParts {
   readonly owner: () => Who;
   /** A name for an id of the owner's side, as guests know it. */
   readonly alias: (id: string) => string;
+  /** Message id of the request that the kernel works on. */
+  readonly working: () => string | null;
   /** Whether a page of the owner's is there that could tell. */
   readonly told: () => boolean;
   /** Hands a message on, with the cell that is known by now. */
@@ -45,8 +47,6 @@ export class OwnerRuns {
   readonly #cells = new Map<string, string>();
   readonly #open = new Map<string, RunState>();
   readonly #waiting = new Map<string, Waiting>();
-  /** The request that the kernel was last heard to work on. */
-  #busy: string | null = null;
 
   constructor(parts: OwnerRunParts) {
     this.#parts = parts;
@@ -79,10 +79,10 @@ export class OwnerRuns {
       this.#cells.delete(oldest);
       this.#open.delete(oldest);
     }
-    const { alias, owner } = this.#parts;
+    const { alias, owner, working } = this.#parts;
     const since = new Date().toISOString();
     // A page that had no way to us tells late.
-    const state = this.#busy === run ? 'running' : 'queued';
+    const state = working() === run ? 'running' : 'queued';
     this.#open.set(run, { run: alias(run), cell, person: owner(), state, since });
     this.#parts.changed();
     this.#release(run);
@@ -95,9 +95,6 @@ export class OwnerRuns {
       return false;
     }
     const run = parent.msg_id;
-    if (message.header.msg_type === 'status') {
-      this.#busy = message.content['execution_state'] === 'busy' ? run : null;
-    }
     if (!this.#cells.has(run)) {
       return this.#wait(run, message);
     }

@@ -24,7 +24,7 @@ import { ExecutionState } from './state.ts';
 /** What a kernel room needs. */
 export interface KernelRoomParts extends Omit<
   RunsParts,
-  'link' | 'alias' | 'ensure' | 'deliver' | 'outputs'
+  'link' | 'alias' | 'ensure' | 'deliver' | 'outputs' | 'working'
 > {
   readonly share: string;
   readonly kernels: Kernels;
@@ -89,7 +89,8 @@ export class KernelRoom {
       link: this.#link,
       alias: id => alias(parts.share, id),
       ensure: by => this.ensure(by),
-      deliver: message => this.#deliver(message)
+      deliver: message => this.#deliver(message),
+      working: () => this.#state.working
     });
   }
 

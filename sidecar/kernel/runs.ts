@@ -43,6 +43,8 @@ export interface RunsParts {
   readonly alias: (id: string) => string;
   /** Starts the kernel when none runs. */
   readonly ensure: (by: Who) => Promise<unknown>;
+  /** Message id of the request that the kernel works on. */
+  readonly working: () => string | null;
   /** Hands on what has waited for its cell to be known. */
   readonly deliver: (message: KernelMessage) => void;
 }
@@ -73,6 +75,7 @@ export class Runs {
     this.#owners = new OwnerRuns({
       owner: parts.owner,
       alias: parts.alias,
+      working: parts.working,
       told: () => parts.here(OWNER_ID),
       pass: parts.deliver,
       changed,

@@ -12,12 +12,16 @@ const LIFE: ReadonlySet<string> = new Set(['restarting', 'dead', 'starting']);
 /** The execution state of one kernel. */
 export class ExecutionState {
   #state = 'unknown';
-  /** The `execute_request` that it works on. */
   #working: string | null = null;
 
   /** As of now; `unknown` until it was heard. */
   get now(): string {
     return this.#working === null ? this.#state : 'busy';
+  }
+
+  /** The `execute_request` that it works on; null when it is none. */
+  get working(): string | null {
+    return this.#working;
   }
 
   /** Whether nothing of what ran before goes on. */

@@ -2,11 +2,10 @@
  * The versions of one notebook as a page keeps them: fetched anew whenever the server says that they changed.
  * @module
  */
-import { type ISignal, Signal } from '@lumino/signaling';
 import type { VersionDiff, VersionRestored, VersionSaved } from '../../protocol/versions.ts';
 import type { VersionCan, VersionsView } from '../components/versionModel.ts';
 import type { Live } from '../live.ts';
-import { messageOf } from '../problem.ts';
+import { Refreshed } from '../refreshed.ts';
 import type { VersionApi } from './versionApi.ts';
 
 /** What the versions are of. */
@@ -18,58 +17,24 @@ export interface NotebookVersionsOptions {
 }
 
 /** Versions of a shared notebook. */
-export class NotebookVersions {
+export class NotebookVersions extends Refreshed<VersionsView> {
   private readonly options: NotebookVersionsOptions;
   constructor(options: NotebookVersionsOptions) {
-    this.options = options;
-    const { live } = options;
-    live.message.connect((_, message) => {
-      if (message.type === 'hello' || message.type === 'versions') {
-        void this.refresh();
-      }
+    const { api, live, can } = options;
+    super({
+      live,
+      view: { items: [], error: null },
+      changed: message => message.type === 'versions',
+      allowed: () => can().see,
+      fetch: async () => ({ items: (await api.list()).items }),
+      nothing: () => ({ items: [] })
     });
-    if (live.status.kind === 'open') {
-      void this.refresh();
-    }
+    this.options = options;
   }
 
-  /** What to show. */
-  get view(): VersionsView {
-    return this._view;
-  }
-  /** Emitted with every change of `view`. */
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
   /** What one may do now. */
   get can(): VersionCan {
     return this.options.can();
-  }
-
-  /** Gets them anew; nothing is kept of what one may not see any more. */
-  async refresh(): Promise<void> {
-    if (!this.can.see) {
-      this.set({ items: [], error: null });
-      return;
-    }
-    // One question at a time; what changes meanwhile is asked for after it.
-    if (this.asking) {
-      this.again = true;
-      return;
-    }
-    this.asking = true;
-    try {
-      const { items } = await this.options.api.list();
-      this.set({ items, error: null });
-    } catch (error) {
-      this.set({ error: messageOf(error) });
-    } finally {
-      this.asking = false;
-    }
-    if (this.again) {
-      this.again = false;
-      await this.refresh();
-    }
   }
 
   /** Saves the notebook as a version. */
@@ -104,17 +69,7 @@ export class NotebookVersions {
       await work();
       await this.refresh();
     } catch (error) {
-      this.set({ error: messageOf(error) });
+      this.fail(error);
     }
   }
-
-  private set(change: Partial<VersionsView>): void {
-    this._view = { ...this._view, ...change };
-    this._changed.emit();
-  }
-
-  private asking = false;
-  private again = false;
-  private _view: VersionsView = { items: [], error: null };
-  private readonly _changed = new Signal<this, void>(this);
 }

@@ -148,10 +148,10 @@ export class Journal {
       return;
     }
     if (writer !== undefined) {
-      const before = this.unsaved.writers.length;
+      const before = this.unsaved.size;
       this.unsaved.note(writer, update, this.#parts.now());
       this.#writers.add(writer);
-      if (this.unsaved.writers.length !== before) {
+      if (this.unsaved.size !== before) {
         this.#parts.changed();
       }
     }

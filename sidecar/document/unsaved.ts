@@ -37,6 +37,11 @@ export class Unsaved {
     return this.#work.size > 0;
   }
 
+  /** How many have any. */
+  get size(): number {
+    return this.#work.size;
+  }
+
   /** Whose, who began first comes first. */
   get writers(): UnsavedBy[] {
     return [...this.#work]

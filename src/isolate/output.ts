@@ -48,7 +48,7 @@ export class FramedOutput extends Widget implements IRenderMime.IRenderer {
   /** Takes what to show; it is drawn when it comes near the screen. */
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const data = model.data[this.mimeType];
-    const source = Array.isArray(data) ? data.join('') : String(data);
+    const source = textOf(data);
     const isNew = source !== this.source;
     this.source = source;
     if (isNew) {
@@ -90,7 +90,7 @@ export class FramedOutput extends Widget implements IRenderMime.IRenderer {
     for (let index = 0; area && index < own; index++) {
       const html = area.model.get(index).data['text/html'];
       if (html !== undefined) {
-        texts.push(Array.isArray(html) ? html.join('') : String(html));
+        texts.push(textOf(html));
       }
     }
     return texts;
@@ -108,7 +108,7 @@ export class FramedOutput extends Widget implements IRenderMime.IRenderer {
         const data = (output as { data?: Readonly<Record<string, unknown>> }).data ?? {};
         if (LOADS_LIBRARY in data) {
           const text = data['application/javascript'] ?? data[LOADS_LIBRARY];
-          return [Array.isArray(text) ? text.join('') : String(text)];
+          return [textOf(text)];
         }
       }
     }
@@ -134,7 +134,7 @@ export class ImageOfSvg extends Widget implements IRenderMime.IRenderer {
   /** Shows an SVG. */
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const data = model.data['image/svg+xml'];
-    const source = Array.isArray(data) ? data.join('') : String(data);
+    const source = textOf(data);
     const image = new Image();
     const isNamed = /<svg[^>]+xmlns=/.test(source);
     const whole = isNamed ? source : source.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"');
@@ -143,6 +143,11 @@ export class ImageOfSvg extends Widget implements IRenderMime.IRenderer {
     this.node.replaceChildren(image);
     return Promise.resolve();
   }
+}
+
+/** A text of a mimebundle, which nbformat may keep in lines. */
+function textOf(text: unknown): string {
+  return Array.isArray(text) ? text.join('') : String(text);
 }
 
 function ancestor<T extends Widget>(widget: Widget, kind: abstract new (...args: never[]) => T): T | null {

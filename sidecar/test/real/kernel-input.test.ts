@@ -6,14 +6,15 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { code, Site, type Book, type Guest } from './client.ts';
-import { Channels } from './kernels.ts';
+import { code, Site, type Book } from './client.ts';
+import type { Channels } from './kernels.ts';
 import { Notebook } from './notebook.ts';
 import type { Wire } from './socket.ts';
 import { until } from './until.ts';
+import { begin, Visits } from './visits.ts';
 
 const site = new Site(inject('server'));
-const open: { leave(): Promise<void> }[] = [];
+const visits = new Visits(site);
 const CELLS = [
   code('ask', 'name = input("your name?")\nprint("hi", name)'),
   code('pass', 'import getpass\np = getpass.getpass("password?")\nlen(p)')
@@ -23,31 +24,11 @@ let owner: Wire;
 let notebook: Notebook;
 beforeEach(async () => {
   book = await site.share(undefined, CELLS);
-  owner = kept(site.jupyterSocket(`liveshare/api/shares/${book.id}/control`));
-  notebook = kept(await Notebook.owner(book));
-  await owner.message('hello');
+  owner = await visits.ownerControl(book);
+  notebook = visits.kept(await Notebook.owner(book));
 });
-afterEach(async () => void (await Promise.all(open.splice(0).map(each => each.leave()))));
+afterEach(() => visits.leave());
 
-function kept<T extends { leave(): Promise<void> }>(each: T): T {
-  open.push(each);
-  return each;
-}
-async function control(guest: Guest): Promise<Wire> {
-  const wire = kept(guest.socket('api/liveshare/control'));
-  await wire.message('hello');
-  return wire;
-}
-async function channels(guest: Guest): Promise<Channels> {
-  const made = await Channels.of(guest);
-  kept(made.wire);
-  return made;
-}
-async function begin(guest: Guest, cell: string): Promise<string> {
-  const answer = await guest.ask('api/kernels/current/execute', 'POST', { cell_id: cell, wait: false });
-  expect(answer.status).toBe(202);
-  return answer.json<{ run: string }>().run;
-}
 const reply = (wire: Wire, run: string, value: string) =>
   wire.ws.send(JSON.stringify({ type: 'input_reply', run, value }));
 const asked = (wire: Wire) => wire.messages.filter(each => each.type === 'input_request');
@@ -71,11 +52,9 @@ test('T64 S36 the runner alone is asked; others see whom the cell waits for, and
     await book.guest(['edit', 'execute']),
     await book.guest(['live'])
   ];
-  const [mine, theirs, seen] = (await Promise.all([runner, other, viewer].map(control))) as [
-    Wire,
-    Wire,
-    Wire
-  ];
+  const [mine, theirs, seen] = (await Promise.all(
+    [runner, other, viewer].map(each => visits.control(each))
+  )) as [Wire, Wire, Wire];
   const run = await begin(runner, 'ask');
   expect(await mine.message('input_request', 30_000)).toMatchObject({
     run,
@@ -85,7 +64,7 @@ test('T64 S36 the runner alone is asked; others see whom the cell waits for, and
     person: { id: runner.id }
   });
   await Promise.all([theirs, seen, owner].map(wire => waits(wire, run)));
-  const sockets = await Promise.all([other, viewer].map(channels));
+  const sockets = await Promise.all([other, viewer].map(each => visits.channels(each)));
   for (const socket of sockets) {
     socket.send('input_reply', { value: 'Eve' }, 'stdin');
     await socket.reply(socket.send('kernel_info_request'));
@@ -106,8 +85,11 @@ test('T64 S36 the runner alone is asked; others see whom the cell waits for, and
 
 test('T64 S36 what is typed for a password is in no document, no page of others, no log and no store', async () => {
   const [runner, other] = [await book.guest(['execute']), await book.guest(['edit', 'execute'])];
-  const [mine, theirs] = (await Promise.all([runner, other].map(control))) as [Wire, Wire];
-  const heard = await begin(runner, 'pass').then(() => channels(other));
+  const [mine, theirs] = (await Promise.all([runner, other].map(each => visits.control(each)))) as [
+    Wire,
+    Wire
+  ];
+  const heard = await begin(runner, 'pass').then(() => visits.channels(other));
   const question = await mine.message('input_request', 30_000);
   expect(question).toMatchObject({ prompt: 'password?', password: true });
   const secret = `pass-${randomUUID()}`;
@@ -132,7 +114,7 @@ test('T64 S36 what is typed for a password is in no document, no page of others,
 
 test('T64 S36 when the runner leaves, the owner is asked, and may answer', async () => {
   const runner = await book.guest(['execute']);
-  const mine = await control(runner);
+  const mine = await visits.control(runner);
   const run = await begin(runner, 'ask');
   await mine.message('input_request', 30_000);
   expect(asked(owner)).toEqual([]);
@@ -144,14 +126,14 @@ test('T64 S36 when the runner leaves, the owner is asked, and may answer', async
 
 test('T64 T6 the grant `input`: without it nobody is asked and the cell errors; taken while it asks, the owner answers', async () => {
   const without = await book.guest(['execute'], { grants: { input: false } });
-  const theirs = await control(without);
+  const theirs = await visits.control(without);
   await begin(without, 'ask');
   expect(await theirs.message('run_ended', 30_000)).toMatchObject({ status: 'error' });
   await until(() => notebook.outputs('ask').some(each => each['ename'] === 'StdinNotImplementedError'));
   expect([...asked(theirs), ...asked(owner)]).toEqual([]);
 
   const runner = await book.guest(['execute']);
-  const mine = await control(runner);
+  const mine = await visits.control(runner);
   const run = await begin(runner, 'ask');
   await mine.message('input_request', 15_000);
   const taken = await book.owner(`people/${runner.id}`, 'PATCH', { grants: { input: false } });
@@ -168,7 +150,11 @@ test('T64 T6 the grant `input`: without it nobody is asked and the cell errors; 
 test('T64 T67 a run asked for on a kernel socket is asked on that socket alone; forged parents answer nothing', async () => {
   const [runner, other] = [await book.guest(['execute']), await book.guest(['edit', 'execute'])];
   expect((await other.ask('api/sessions', 'POST', { path: 'x.ipynb' })).status).toBe(201);
-  const [mine, twin, theirs] = [await channels(runner), await channels(runner), await channels(other)];
+  const [mine, twin, theirs] = [
+    await visits.channels(runner),
+    await visits.channels(runner),
+    await visits.channels(other)
+  ];
   const id = mine.send(
     'execute_request',
     { code: CELLS[0]?.source, silent: false, allow_stdin: true },

@@ -7,15 +7,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, inject, test } from 'vitest';
 import type { Problem } from '../../../protocol/refusals.ts';
-import { code, Site, type Book, type Guest } from './client.ts';
-import { Channels } from './kernels.ts';
+import { code, Site, type Guest } from './client.ts';
+import type { Channels } from './kernels.ts';
 import { Notebook } from './notebook.ts';
 import type { Wire } from './socket.ts';
 import { until } from './until.ts';
+import { begin, Visits } from './visits.ts';
 
 const site = new Site(inject('server'));
-const open: { leave(): Promise<void> }[] = [];
-afterEach(async () => void (await Promise.all(open.splice(0).map(each => each.leave()))));
+const visits = new Visits(site);
+afterEach(() => visits.leave());
 
 /** Goes on when the test says so, not when time has passed. */
 const gate = () => join(site.server.work, `gate-${randomUUID()}`);
@@ -30,35 +31,6 @@ interface Run {
   readonly person: { readonly id: string; readonly name: string };
 }
 
-function kept<T extends { leave(): Promise<void> }>(each: T): T {
-  open.push(each);
-  return each;
-}
-async function control(guest: Guest): Promise<Wire> {
-  const wire = kept(guest.socket('api/liveshare/control'));
-  await wire.message('hello');
-  return wire;
-}
-async function ownerControl(book: Book): Promise<Wire> {
-  const wire = kept(site.jupyterSocket(`liveshare/api/shares/${book.id}/control`));
-  await wire.message('hello');
-  return wire;
-}
-async function channels(guest: Guest): Promise<Channels> {
-  const made = await Channels.of(guest);
-  kept(made.wire);
-  return made;
-}
-async function ownerChannels(book: Book): Promise<Channels> {
-  const made = await Channels.owner(book);
-  kept(made.wire);
-  return made;
-}
-async function begin(guest: Guest, cell: string): Promise<string> {
-  const answer = await guest.ask('api/kernels/current/execute', 'POST', { cell_id: cell, wait: false });
-  expect(answer.status).toBe(202);
-  return answer.json<{ run: string }>().run;
-}
 /** The last that somebody was told of the runs. */
 const runs = (wire: Wire) =>
   (wire.messages.findLast(each => each.type === 'runs' || each.type === 'hello')?.['runs'] ?? []) as Run[];
@@ -79,8 +51,12 @@ test('S34 S38 the queue is seen by all, late joiners too; one takes out one’s 
     await book.guest(['execute']),
     await book.guest(['live'])
   ];
-  const [adas, bobs, seen] = (await Promise.all([ada, bob, viewer].map(control))) as [Wire, Wire, Wire];
-  const owners = await ownerControl(book);
+  const [adas, bobs, seen] = (await Promise.all([ada, bob, viewer].map(each => visits.control(each)))) as [
+    Wire,
+    Wire,
+    Wire
+  ];
+  const owners = await visits.ownerControl(book);
   const slow = await begin(ada, 'slow');
   const mine = await begin(bob, 'count');
   const other = await begin(bob, 'more');
@@ -89,7 +65,7 @@ test('S34 S38 the queue is seen by all, late joiners too; one takes out one’s 
     ['count', bob.name, 'queued'],
     ['more', bob.name, 'queued']
   ];
-  const late = await control(await book.guest(['live']));
+  const late = await visits.control(await book.guest(['live']));
   await Promise.all([adas, bobs, seen, owners, late].map(wire => shows(wire, all)));
   const locks = (wire: Wire) =>
     wire.messages.filter(
@@ -98,7 +74,7 @@ test('S34 S38 the queue is seen by all, late joiners too; one takes out one’s 
   await until(() => locks(seen).length === 1);
   // Who may not see the live notebook sees nothing of it.
   const outside = await book.guest(['static']);
-  const theirs = kept(outside.socket('api/liveshare/control'));
+  const theirs = visits.kept(outside.socket('api/liveshare/control'));
   expect((await theirs.message('hello'))['runs']).toEqual([]);
 
   const cancel = (guest: Guest, run: string) => guest.ask(`api/kernels/current/runs/${run}`, 'DELETE');
@@ -125,11 +101,11 @@ test('S34 S38 the queue is seen by all, late joiners too; one takes out one’s 
 test('S34 T67 the owner’s ordinary run: guests see its cell, that the owner runs it, and its IOPub with cell and run', async () => {
   const file = gate();
   const book = await site.share(undefined, [code('slow', waiting(file)), code('other', '1')]);
-  const kernel = await ownerChannels(book);
+  const kernel = await visits.ownerChannels(book);
   await kernel.run('1');
-  const owners = await ownerControl(book);
+  const owners = await visits.ownerControl(book);
   const guest = await book.guest(['live']);
-  const [seen, heard] = [await control(guest), await channels(guest)];
+  const [seen, heard] = [await visits.control(guest), await visits.channels(guest)];
   const id = randomUUID();
   const execute = {
     code: waiting(file),
@@ -142,7 +118,7 @@ test('S34 T67 the owner’s ordinary run: guests see its cell, that the owner ru
   kernel.send('execute_request', execute, 'shell', { msg_id: id }, { metadata: { cellId: 'slow' } });
   const state = await until(() => runs(seen).find(each => each.state === 'running'), 15_000);
   expect(state).toMatchObject({ cell: 'slow', person: { id: 'owner' } });
-  const late = await control(await book.guest(['live']));
+  const late = await visits.control(await book.guest(['live']));
   expect(runs(late)).toEqual([state]);
   const out = await heard.heard(({ header }) => header.msg_type === 'stream');
   expect(out).toMatchObject({
@@ -180,12 +156,12 @@ test('T59 T65 execute_request on the socket: a cell as it stands runs, and nothi
     '"paid"'
   ].join('\n');
   const book = await site.share(undefined, [code('count', COUNT), code('pay', payload)]);
-  const kernel = await ownerChannels(book);
+  const kernel = await visits.ownerChannels(book);
   await kernel.run('import builtins\nbuiltins.n = 0');
-  const notebook = kept(await Notebook.owner(book));
+  const notebook = visits.kept(await Notebook.owner(book));
   const guest = await book.guest(['execute']);
-  const mine = await channels(guest);
-  const theirs = await channels(await book.guest(['live']));
+  const mine = await visits.channels(guest);
+  const theirs = await visits.channels(await book.guest(['live']));
   const send = (source: string, cell: string | null, more: object = {}) =>
     mine.send(
       'execute_request',
@@ -238,10 +214,10 @@ test('T59 T65 execute_request on the socket: a cell as it stands runs, and nothi
 
 test('T59 T67 any code runs with the grant `console` alone, and is heard by who sent it, not by others', async () => {
   const book = await site.share(undefined, [code('count', COUNT)]);
-  const kernel = await ownerChannels(book);
+  const kernel = await visits.ownerChannels(book);
   await kernel.run('marker = 0');
-  const may = await channels(await book.guest(['edit', 'execute'], { grants: { console: true } }));
-  const viewer = await channels(await book.guest(['live']));
+  const may = await visits.channels(await book.guest(['edit', 'execute'], { grants: { console: true } }));
+  const viewer = await visits.channels(await book.guest(['live']));
   const execute = (each: Channels, source: string) =>
     each.send('execute_request', { code: source, silent: false, store_history: true, allow_stdin: false });
   const id = execute(may, 'marker += 1\nprint("from-the-console")');
@@ -256,7 +232,7 @@ test('T59 T67 any code runs with the grant `console` alone, and is heard by who 
     [['execute'], { grants: { console: true } }],
     [['edit', 'execute'], { grants: { console: true }, cells: ['count'] }]
   ] as const) {
-    const each = await channels(await book.guest([...rights], more as object));
+    const each = await visits.channels(await book.guest([...rights], more as object));
     const { content } = await each.reply(execute(each, 'marker += 100'));
     expect(content).toMatchObject({ status: 'error', ename: 'PermissionError' });
   }

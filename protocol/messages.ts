@@ -54,6 +54,8 @@ export type ClientMessage =
   | { readonly type: 'heartbeat' }
   | { readonly type: 'lock_request'; readonly cell: string }
   | { readonly type: 'lock_release'; readonly cell: string }
+  /** From a guest: asks whoever holds the cell to let go of it. */
+  | { readonly type: 'lock_ask'; readonly cell: string }
   | { readonly type: 'ask'; readonly rights: readonly Right[]; readonly note?: string }
   /** The cell this tab is in; null: in none. */
   | { readonly type: 'at'; readonly cell: string | null }
@@ -110,6 +112,10 @@ export type ServerMessage =
       readonly holder: Who | null;
       readonly since?: string;
     }
+  /** To the tab that holds a cell: somebody who may edit it would like to. */
+  | { readonly type: 'lock_wanted'; readonly cell: string; readonly by: Who }
+  /** To who asked: the holder has been told. */
+  | { readonly type: 'lock_asked'; readonly cell: string }
   /** The owner has changed what locks do. */
   | { readonly type: 'lock_mode'; readonly lockMode: LockMode }
   | {

@@ -14,6 +14,8 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   lock_granted: ['cell', 'lease'],
   lock_refused: ['cell', 'holder'],
   lock: ['cell', 'kind'],
+  lock_wanted: ['cell', 'by'],
+  lock_asked: ['cell'],
   lock_mode: ['lockMode'],
   rejected: ['cells', 'reason', 'detail'],
   request: ['request'],

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { RIGHTS } from '../../protocol/levels.ts';
 import { PROTOCOL_VERSION, type RightsNow, type ServerMessage, type Who } from '../../protocol/messages.ts';
+import { REFUSALS } from '../../protocol/refusals.ts';
 import type { Guest } from '../access/guest.ts';
 import type { GuestSocket } from '../access/socket.ts';
 import { lockError, type LockBook, type LockTab } from '../locks/book.ts';
@@ -28,8 +29,7 @@ export const InputReply = z.object({
 const Message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('heartbeat') }),
   At,
-  z.object({ type: z.literal('lock_request'), cell: CellName }),
-  z.object({ type: z.literal('lock_release'), cell: CellName }),
+  z.object({ type: z.enum(['lock_request', 'lock_release', 'lock_ask']), cell: CellName }),
   z.object({
     type: z.literal('ask'),
     rights: z.array(z.enum(RIGHTS)).min(1).max(5),
@@ -127,6 +127,9 @@ export class GuestControl implements Listener, LockTab {
       case 'lock_release':
         locks.release(socket.share, this, message.cell);
         return;
+      case 'lock_ask':
+        this.#askForLock(message.cell);
+        return;
       case 'at':
         if (socket.guest.access.rights.live) {
           places.set(socket.share, socket.person, this, message.cell);
@@ -149,6 +152,16 @@ export class GuestControl implements Listener, LockTab {
       locks.request(socket.share, this, cell);
     } else {
       this.tell(lockError(cell, verdict.code));
+    }
+  }
+
+  #askForLock(cell: string): void {
+    const { locks, mayLock, socket } = this.#parts;
+    const verdict = mayLock(cell);
+    if (verdict.allow) {
+      locks.ask(socket.share, this, cell);
+    } else {
+      this.tell({ type: 'error', reason: verdict.code, detail: REFUSALS[verdict.code].detail });
     }
   }
 

@@ -191,7 +191,42 @@ describe('locks over the control socket', () => {
     expect((await ask(await control(ada.auth), 'a')).type).toBe('lock_granted');
   });
 
+  it('T84 who may edit the cell may ask its holder to let go; nobody else, and nothing but who asks is told', async () => {
+    const [ada, bob] = [await person('Ada'), await person('Bob')];
+    const scoped = await person('Sue', FULL, { cells: ['b'], structure: false });
+    const viewer = await person('Vi', { live: true }, { structure: false });
+    await open(ada.auth);
+    const [a, b] = [await control(ada.auth), await control(bob.auth)];
+    await ask(a, 'a');
+    for (const { auth } of [scoped, viewer]) {
+      const socket = await control(auth);
+      socket.tell({ type: 'lock_ask', cell: 'a' });
+      expect(await socket.message('error')).toMatchObject({ reason: 'no-right' });
+      expect(socket.isClosed).toBe(false);
+    }
+    b.tell({ type: 'lock_ask', cell: 'a', note: '<b>EVIL</b>', by: { id: 'owner', name: 'Olga' } });
+    expect(await a.message('lock_wanted')).toEqual({
+      type: 'lock_wanted',
+      cell: 'a',
+      by: { id: bob.id, name: 'Bob', color: expect.any(String) as string }
+    });
+    expect(await b.message('lock_asked')).toEqual({ type: 'lock_asked', cell: 'a' });
+    b.tell({ type: 'lock_ask', cell: 'a' });
+    expect(await b.message('error')).toMatchObject({ reason: 'too-fast' });
+    a.tell({ type: 'lock_release', cell: 'a' });
+    expect((await ask(b, 'a')).type).toBe('lock_granted');
+  });
+
+  it('the owner is asked like anybody who holds a cell', async () => {
+    const ada = await person('Ada');
+    const [a, owner] = [await control(ada.auth), await ownerControl()];
+    await ask(owner, 'a');
+    a.tell({ type: 'lock_ask', cell: 'a' });
+    expect(await owner.message('lock_wanted')).toMatchObject({ cell: 'a', by: { id: ada.id, name: 'Ada' } });
+  });
+
   it.each([
+    '{"type":"lock_ask"}',
     '{"type":"lock_request"}',
     '{"type":"lock_request","cell":""}',
     '{"type":"lock_release","cell":7}'

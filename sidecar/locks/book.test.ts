@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ServerMessage } from '../../protocol/messages.ts';
+import { AGAIN, AT_ONCE } from './asks.ts';
 import { LEASE, LockBook, PER_PERSON, type LockTab } from './book.ts';
 
 const START = Date.parse('2026-01-02T03:04:05Z');
@@ -126,6 +127,50 @@ describe('the book of locks', () => {
     }
     expect(ada.heard.at(-1)).toMatchObject({ type: 'error', reason: 'too-fast', cell: `cell ${PER_PERSON}` });
     expect(book.held('s')).toHaveLength(PER_PERSON);
+  });
+
+  it('who holds a cell is asked to let go, and decides', () => {
+    book.request('s', ada, 'a');
+    book.ask('s', bob, 'a');
+    expect(ada.heard.at(-1)).toEqual({ type: 'lock_wanted', cell: 'a', by: bob.who });
+    expect(bob.heard).toEqual([{ type: 'lock_asked', cell: 'a' }]);
+    expect(book.isOthers('s', 'a', 'bob')).toBe(true);
+  });
+
+  it('nobody is asked for a cell that is free, one’s own, or in another share', () => {
+    book.request('s', ada, 'a');
+    const heard = ada.heard.length;
+    book.ask('s', bob, 'b');
+    book.ask('t', bob, 'a');
+    book.ask('s', new FakeTab('ada'), 'a');
+    pass(LEASE);
+    book.ask('s', bob, 'a');
+    expect([ada.heard.length, bob.heard]).toEqual([heard, []]);
+  });
+
+  it('T91 asking is bounded: once a while for a cell, so many cells at once, each for themselves', () => {
+    for (let cell = 0; cell <= AT_ONCE; cell++) {
+      book.request('s', ada, `${cell}`);
+    }
+    const asked = (): number => ada.heard.filter(each => each.type === 'lock_wanted').length;
+    book.ask('s', bob, '0');
+    book.ask('s', bob, '0');
+    expect(bob.heard.at(-1)).toMatchObject({ type: 'error', reason: 'too-fast' });
+    expect(bob.heard.at(-1)).not.toHaveProperty('cell');
+    for (let cell = 1; cell <= AT_ONCE; cell++) {
+      book.ask('s', bob, `${cell}`);
+    }
+    expect(asked()).toBe(AT_ONCE);
+    book.ask('s', new FakeTab('eve'), '0');
+    expect(asked()).toBe(AT_ONCE + 1);
+    pass(AGAIN);
+    [...Array(AT_ONCE + 1).keys()].forEach(cell => book.request('s', ada, `${cell}`));
+    book.ask('s', bob, '0');
+    expect(asked()).toBe(AT_ONCE + 2);
+    book.end('s');
+    book.request('s', ada, '0');
+    book.ask('s', bob, '0');
+    expect(asked()).toBe(AT_ONCE + 3);
   });
 
   it('T110 leases run by a clock of their own: the wall clock set an hour on, or back, frees and keeps nothing', () => {

@@ -4,6 +4,7 @@
  */
 import type { HeldLock, ServerMessage, Who } from '../../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusals.ts';
+import { Asks } from './asks.ts';
 import { Locks, type Answer, type Lock, type Tab } from './locks.ts';
 
 /** Milliseconds that a lock lasts without a heartbeat: tabs send one every 10 s, and a ghost is to leave within 30 s (S45). */
@@ -34,6 +35,7 @@ export class LockBook {
   readonly #parts: LockBookParts;
   readonly #lease: number;
   readonly #shares = new Map<string, Locks<LockTab>>();
+  readonly #asks = new Map<string, Asks>();
 
   constructor(parts: LockBookParts) {
     this.#parts = parts;
@@ -48,6 +50,26 @@ export class LockBook {
   /** The owner takes a cell over. Who held it is told `lock_refused`. */
   take(share: string, tab: LockTab, cell: string): void {
     this.#answer(share, tab, cell, this.#of(share).take(tab, cell, this.#parts.monotonic()));
+  }
+
+  /**
+   * A tab whose person may edit a cell asks whoever holds it to let go. The holder's tab is told `lock_wanted`, the asker `lock_asked`, or
+   * `error` when they have asked a moment ago; of a cell that nobody else holds there is nothing to say.
+   */
+  ask(share: string, tab: LockTab, cell: string): void {
+    const held = this.#shares.get(share)?.holder(cell, this.#parts.monotonic()) ?? null;
+    if (held === null || held.tab.person === tab.person) {
+      return;
+    }
+    const asks = this.#asks.get(share) ?? new Asks();
+    this.#asks.set(share, asks);
+    if (asks.take(tab.person, cell, this.#parts.monotonic())) {
+      held.tab.tell({ type: 'lock_wanted', cell, by: tab.who });
+      tab.tell({ type: 'lock_asked', cell });
+    } else {
+      // Without the cell: with it, it would be the answer to a request for the lock.
+      tab.tell({ type: 'error', reason: 'too-fast', detail: 'You have asked a moment ago. Wait a little.' });
+    }
   }
 
   /** A tab gives a cell back. */
@@ -79,6 +101,7 @@ export class LockBook {
   /** A share has ended. */
   end(share: string): void {
     this.#shares.delete(share);
+    this.#asks.delete(share);
   }
 
   /** Frees everywhere what has run out. Call it about once a second. */

@@ -102,7 +102,8 @@ function onMessage(message: ServerMessage, options: NoticesOptions): void {
     if (message.resync) {
       options.resync();
     }
-  } else if (message.type === 'error') {
+  } else if (message.type === 'error' && message.cell === undefined) {
+    // Of a cell that was asked for, the cell itself and `Denials.lost` speak.
     banner.say({ text: message.detail, kind: 'warn', ms: 8_000 });
   }
 }

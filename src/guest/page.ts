@@ -92,6 +92,10 @@ export class GuestPage {
         tracker.forEach(panel => void reviveKernel(panel));
       }
     });
+    guest.locks.denied.lost.connect((_, { cell, text, why }) => {
+      this.typed.add(cell, text);
+      this.tellRejected([cell], why.detail);
+    });
     guest.ready.catch(error => {
       this.banner.say({ text: messageOf(error), kind: 'warn' });
     });

@@ -140,6 +140,45 @@ describe('a cell’s lock in this page', () => {
     wire.tell({ type: 'rights', rights, cells: 'all', structure: true, grants: {} });
     expect(locks.access('a')).toBe('waiting');
   });
+
+  it('that the server gives nobody says why, and may be had by who comes back to it', () => {
+    wire.hello();
+    locks.want('a');
+    const why = { reason: 'too-fast', detail: 'You are in too many cells at once.' } as const;
+    wire.tell({ type: 'error', ...why, cell: 'a' });
+    expect(locks.denied.of('a')).toEqual(why);
+    locks.leave('a');
+    expect([locks.denied.of('a'), locks.access('a')]).toEqual([null, 'waiting']);
+    locks.want('a');
+    granted('a');
+    expect(locks.access('a')).toBe('open');
+  });
+});
+
+describe('asking to let go', () => {
+  it('is known for a while, until the cell changes hands', () => {
+    wire.hello('soft', [{ cell: 'a', kind: 'edit', holder: ada, since }]);
+    const asked: string[] = [];
+    locks.asks.asked.connect((_, cell) => asked.push(cell));
+    locks.asks.ask('a');
+    expect(wire.sent).toEqual([{ type: 'lock_ask', cell: 'a' }]);
+    expect(locks.asks.hasAsked('a')).toBe(false);
+    wire.tell({ type: 'lock_asked', cell: 'a' });
+    expect([locks.asks.hasAsked('a'), locks.asks.hasAsked('b'), asked]).toEqual([true, false, ['a']]);
+    vi.advanceTimersByTime(20_000);
+    expect(locks.asks.hasAsked('a')).toBe(false);
+    wire.tell({ type: 'lock_asked', cell: 'a' });
+    holds('a', { ...ada, id: 'grace' });
+    expect(locks.asks.hasAsked('a')).toBe(false);
+  });
+
+  it('is heard by who is asked', () => {
+    wire.hello();
+    const wishes: object[] = [];
+    locks.asks.wanted.connect((_, wish) => wishes.push(wish));
+    wire.tell({ type: 'lock_wanted', cell: 'a', by: ada });
+    expect(wishes).toMatchObject([{ cell: 'a', by: ada }]);
+  });
 });
 
 describe('without an answer', () => {

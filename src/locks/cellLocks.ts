@@ -13,6 +13,8 @@ import type {
   Who
 } from '../../protocol/messages.ts';
 import type { LockMode } from '../../protocol/resources.ts';
+import { LockAsks } from './asks.ts';
+import { Denials } from './denials.ts';
 
 /** A control socket, as locks see it. */
 export interface LockSocket {
@@ -39,9 +41,15 @@ export class CellLocks implements IDisposable {
 
   constructor(socket: LockSocket) {
     this.socket = socket;
+    this.asks = new LockAsks(socket);
     socket.message.connect(this.onMessage);
     socket.statusChanged.connect(this.onStatus);
   }
+
+  /** Asking others to let go, and being asked. */
+  readonly asks: LockAsks;
+  /** Cells that the server won't give to us. */
+  readonly denied = new Denials();
 
   /** Emitted with the cell whose locks, runs or access changed; null: any may have. */
   get changed(): ISignal<this, string | null> {
@@ -90,7 +98,7 @@ export class CellLocks implements IDisposable {
     if (this.mine.has(cell)) {
       return 'open';
     }
-    if (this.denied.has(cell) || this.other(cell)) {
+    if (this.denied.of(cell) || this.other(cell)) {
       return 'closed';
     }
     return this.mode === 'soft' && this.unanswered.has(cell) ? 'open' : 'waiting';
@@ -103,7 +111,7 @@ export class CellLocks implements IDisposable {
 
   /** Asks for a cell, unless it is held here already. */
   want(cell: string): void {
-    if (!this.has(cell) && !this.denied.has(cell)) {
+    if (!this.has(cell) && !this.denied.of(cell)) {
       this.ask(cell, 'lock_request');
     }
   }
@@ -115,9 +123,13 @@ export class CellLocks implements IDisposable {
 
   /** Gives a cell back. */
   leave(cell: string): void {
-    if (this.has(cell)) {
+    const denied = this.denied.delete(cell);
+    const had = this.has(cell);
+    if (had) {
       this.forget(cell);
       this.socket.send({ type: 'lock_release', cell });
+    }
+    if (had || denied) {
       this._changed.emit(cell);
     }
   }
@@ -127,6 +139,7 @@ export class CellLocks implements IDisposable {
       this._disposed = true;
       this.socket.message.disconnect(this.onMessage);
       this.socket.statusChanged.disconnect(this.onStatus);
+      this.asks.dispose();
       this.asking.forEach(timer => window.clearTimeout(timer));
       Signal.clearData(this);
     }
@@ -190,7 +203,7 @@ export class CellLocks implements IDisposable {
         this._changed.emit(null);
         return;
       case 'error':
-        this.onError(message.cell);
+        this.onError(message);
     }
   };
 
@@ -233,10 +246,10 @@ export class CellLocks implements IDisposable {
     }
   }
 
-  private onError(cell: string | undefined): void {
+  private onError({ cell, detail, reason }: Extract<ServerMessage, { type: 'error' }>): void {
     if (cell !== undefined && this.answered(cell) && this.asking.has(cell)) {
       this.forget(cell);
-      this.denied.add(cell);
+      this.denied.set(cell, { reason, detail });
       this._changed.emit(cell);
     }
   }
@@ -274,8 +287,6 @@ export class CellLocks implements IDisposable {
   /** Questions by cell that have no answer yet: only the last one's counts. */
   private readonly questions = new Map<string, number>();
   private readonly unanswered = new Set<string>();
-  /** Cells that the server won't give to us at all, until rights change. */
-  private readonly denied = new Set<string>();
   private readonly runs = new Map<string, { readonly run: RunState; readonly before: number }>();
   private mode: LockMode = 'soft';
   private _me: Who | null = null;

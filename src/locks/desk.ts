@@ -3,6 +3,7 @@
  * @module
  */
 import { type ISignal, Signal } from '@lumino/signaling';
+import type { Wish } from './asks.ts';
 import type { Access, CellLocks } from './cellLocks.ts';
 import type { Gate } from './heldTyping.ts';
 
@@ -28,8 +29,12 @@ export class Desk {
   set locks(locks: CellLocks | null) {
     if (locks !== this._locks) {
       this._locks?.changed.disconnect(this.onChanged);
+      this._locks?.asks.wanted.disconnect(this.onWanted);
+      this._locks?.asks.asked.disconnect(this.onAsked);
       this._locks = locks;
       locks?.changed.connect(this.onChanged);
+      locks?.asks.wanted.connect(this.onWanted);
+      locks?.asks.asked.connect(this.onAsked);
       this.onChanged(null, null);
     }
   }
@@ -41,9 +46,18 @@ export class Desk {
   get attempted(): ISignal<this, string> {
     return this._attempted;
   }
-  /** Emitted with text that was typed before its cell turned out to be another's. */
+  /** Emitted with text that was typed before its cell turned out to be another's; for want of the right to type it: `Denials.lost`. */
   get returned(): ISignal<this, { readonly cell: string; readonly text: string }> {
     return this._returned;
+  }
+
+  /** Emitted when somebody would like to edit a cell that is held here. */
+  get wanted(): ISignal<this, Wish> {
+    return this._wanted;
+  }
+  /** Emitted with a cell whose holder was asked to let go. */
+  get asked(): ISignal<this, string> {
+    return this._asked;
   }
 
   /** Calls back when a cell's access may have changed. */
@@ -64,7 +78,13 @@ export class Desk {
   }
   /** Says that text was taken back. */
   giveBack(cell: string, text: string): void {
-    this._returned.emit({ cell, text });
+    const denied = this._locks?.denied;
+    const why = denied?.of(cell);
+    if (why) {
+      denied?.lose({ cell, text, why });
+    } else {
+      this._returned.emit({ cell, text });
+    }
   }
 
   private readonly onChanged = (_: unknown, cell: string | null): void => {
@@ -73,9 +93,14 @@ export class Desk {
     this._changed.emit(cell);
   };
 
+  private readonly onWanted = (_: unknown, wish: Wish): void => this._wanted.emit(wish);
+  private readonly onAsked = (_: unknown, cell: string): void => this._asked.emit(cell);
+
   private _locks: CellLocks | null = null;
   private readonly watchers = new Map<string, Set<() => void>>();
   private readonly _changed = new Signal<this, string | null>(this);
+  private readonly _wanted = new Signal<this, Wish>(this);
+  private readonly _asked = new Signal<this, string>(this);
   private readonly _attempted = new Signal<this, string>(this);
   private readonly _returned = new Signal<this, { readonly cell: string; readonly text: string }>(this);
 }

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
+import { shoot } from '../shoot.ts';
 
 const CELLS = [
   { source: '# Results\n\nOf the second run.', markdown: true },
@@ -197,6 +198,59 @@ test('typed too late, the text is taken back here, offered, and nobody else has 
   await note.getByRole('button', { name: 'Copy my text' }).click();
   expect(await grace.page.evaluate(() => navigator.clipboard.readText())).toBe(' + mine');
   await expect(content(ada.cell(3))).toHaveText('three = "Ada"');
+});
+
+test('who is kept out asks, who holds the cell is told by whom, and lets go with a click', async ({
+  owner,
+  newGuest
+}) => {
+  const ada = await come(owner, await newGuest(), 'Ada Lovelace');
+  const grace = await come(owner, await newGuest(), 'Grace Hopper');
+  await ada.type(2, 'two = "Ada"');
+  await expect(mark(grace.cell(2))).toBeVisible();
+  await content(grace.cell(2)).click();
+  await grace.page.keyboard.type('x');
+  const theirs = grace.cell(2).locator('.jp-LiveShare-lockNote');
+  await shoot(grace.page, 'people-ask');
+  await theirs.getByRole('button', { name: 'Ask to let go' }).click();
+  await expect(theirs).toHaveText('Ada Lovelace was asked to let go of this cell');
+  const mine = ada.cell(2).locator('.jp-LiveShare-lockNote');
+  await expect(mine).toContainText('Grace Hopper would like to edit this cell');
+  await shoot(ada.page, 'people-asked');
+  // It may be left alone.
+  await ada.page.keyboard.type(' # wait');
+  await expect(content(grace.cell(2))).toHaveText('two = "Ada" # wait');
+  await mine.getByRole('button', { name: 'Let go' }).click();
+  await expect(mine).toHaveCount(0);
+  await expect(theirs).toHaveCount(0);
+  // Grace, who stands in the cell, has it, and Ada is out of it.
+  await expect(mark(ada.cell(2))).toHaveAttribute('title', /^Grace Hopper is editing/);
+  await grace.page.keyboard.type('!');
+  await expect(content(ada.cell(2))).toContainText('!');
+  await expect(content(ada.cell(2))).not.toBeFocused();
+  expect(ada.problems).toEqual([]);
+  expect(grace.problems).toEqual([]);
+});
+
+test('the owner is asked as well, out of sight of the cell by a note at the corner', async ({
+  owner,
+  newGuest
+}) => {
+  const ada = await come(owner, await newGuest(), 'Ada Lovelace');
+  await owner.open();
+  await content(owner.cell(1)).click();
+  await expect(mark(ada.cell(1))).toHaveAttribute('title', /^Olga Owner is editing/);
+  // Whatever is in front of it, the cell is held.
+  await owner.page.locator('.jp-NotebookPanel-notebook').evaluate(node => (node.style.height = '0'));
+  await content(ada.cell(1)).click();
+  await ada.page.keyboard.type('x');
+  await ada.cell(1).getByRole('button', { name: 'Ask to let go' }).click();
+  const toast = owner.page.locator('.Toastify__toast');
+  await expect(toast).toContainText('Ada Lovelace would like to edit cell 2');
+  await toast.getByRole('button', { name: 'Let go' }).click();
+  await expect(mark(ada.cell(1))).toHaveCount(0);
+  await ada.page.keyboard.type(' # Ada');
+  await expect(content(ada.cell(1))).toContainText('# Ada');
 });
 
 test('the owner takes a cell over', async ({ owner, newGuest }) => {

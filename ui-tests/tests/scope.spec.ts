@@ -163,23 +163,19 @@ test('S6: a refused change is named in one line, and the text can be copied', as
   const { person, share, url } = await owner.invite('Ada', { edit: true });
   const guest = await newGuest();
   await guest.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  // A page that hasn't heard yet that the rights changed.
+  // A page that hasn't heard yet that the rights changed, and hears late that it doesn't get the cell's lock.
+  let refuse: () => void = () => undefined;
   await guest.page.routeWebSocket(/api\/liveshare\/control/, socket => {
     const server = socket.connectToServer();
     server.onMessage(message => {
-      if (!String(message).startsWith('{"type":"rights"')) {
+      const { type } = JSON.parse(String(message)) as { type: string };
+      if (type === 'error') {
+        refuse = () => socket.send(message);
+      } else if (type !== 'rights') {
         socket.send(message);
       }
     });
-    // Nor is it told so by the lock, which it would ask for first.
-    socket.onMessage(message => {
-      const asked = JSON.parse(String(message)) as { type: string; cell?: string };
-      if (asked.type === 'lock_request') {
-        socket.send(JSON.stringify({ type: 'lock_granted', cell: asked.cell, lease: 25_000 }));
-      } else {
-        server.send(message);
-      }
-    });
+    socket.onMessage(message => server.send(message));
   });
   await guest.enter(url);
   await owner.open();
@@ -188,6 +184,8 @@ test('S6: a refused change is named in one line, and the text can be copied', as
   await guest.cell(3).locator('.cm-content').click();
   await guest.page.keyboard.press('Control+a');
   await guest.page.keyboard.insertText('never = "seen"');
+  await expect(guest.cell(3)).toContainText('never = "seen"');
+  refuse();
   const banner = guest.page.getByRole('status').filter({ hasText: 'not accepted' });
   await expect(banner).toContainText('Your change to cell 4 was not accepted: ');
   await banner.getByRole('button', { name: 'Copy my text' }).click();
@@ -195,6 +193,17 @@ test('S6: a refused change is named in one line, and the text can be copied', as
   expect(await guest.page.evaluate(() => navigator.clipboard.readText())).toBe('never = "seen"');
   await expect(guest.cell(3)).toContainText('three = 3');
   await expect(guest.cell(3)).not.toContainText('seen');
+  // Now that it is known, nothing is taken that would be lost.
+  await guest.cell(3).locator('.cm-content').click();
+  await expect(async () => {
+    refuse();
+    await guest.page.keyboard.type('x');
+    await expect(guest.cell(3).locator('.jp-LiveShare-lockNote')).toHaveText(
+      'You have no right to do that here.',
+      { timeout: 500 }
+    );
+  }).toPass();
+  await expect(guest.cell(3)).toHaveText(/three = 3/);
   // Nothing stuck: what is allowed still passes.
   await guest.type(1, 'one = "allowed"');
   await expect(owner.cell(1)).toContainText('allowed');

@@ -115,3 +115,33 @@ test('T84 the owner takes over; a guest who tries is let go', async () => {
   say(ada, 'lock_take', 'first');
   expect((await ada.closed()).code).toBe(4400);
 });
+
+test('T84 T91 who holds a cell is asked to let go by who may edit it, once a while, in our words alone', async () => {
+  const book = await site.share();
+  const [ada, bob, viewer] = [
+    await book.guest(['edit']),
+    await book.guest(['edit']),
+    await book.guest(['live'])
+  ];
+  const [a, b, v] = [await control(ada), await control(bob), await control(viewer)];
+  say(a, 'lock_request', 'first');
+  await answer(a, 'first');
+  say(v, 'lock_ask', 'first');
+  expect(await v.message('error')).toMatchObject({ reason: 'no-right' });
+  b.ws.send(JSON.stringify({ type: 'lock_ask', cell: 'first', by: { name: 'EVIL' }, text: 'EVIL' }));
+  const told = await a.message('lock_wanted');
+  expect(told).toMatchObject({ cell: 'first', by: { id: bob.id } });
+  expect(JSON.stringify(told)).not.toContain('EVIL');
+  await b.message('lock_asked');
+  for (let again = 0; again < 50; again++) {
+    say(b, 'lock_ask', 'first');
+  }
+  await until(() => b.messages.filter(each => each.type === 'error').length === 50);
+  expect(a.messages.filter(each => each.type === 'lock_wanted')).toHaveLength(1);
+  // The allowed twin: it is given on by who holds it, and nobody else.
+  say(b, 'lock_request', 'first');
+  expect((await answer(b, 'first')).type).toBe('lock_refused');
+  say(a, 'lock_release', 'first');
+  say(b, 'lock_request', 'first');
+  await b.message('lock_granted');
+});

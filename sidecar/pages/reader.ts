@@ -9,6 +9,8 @@ import { html, raw } from './html.ts';
 
 /** What a bar shows. */
 export interface ReaderParts {
+  /** Path of the page as in a browser's address. */
+  readonly path: string;
   /** File name of the notebook. */
   readonly name: string;
   readonly owner: string;
@@ -49,7 +51,7 @@ export function readerPage(
   parts: ReaderParts,
   nonce: string
 ): { readonly page: HtmlEscapedString | Promise<HtmlEscapedString>; readonly csp: string } {
-  const { name, owner, version, versions, download, live } = parts;
+  const { path, name, owner, version, versions, download, live } = parts;
   const body = `${version?.number ?? 'latest'}/body`;
   const page = html`<!doctype html>
     <html lang="en">
@@ -100,7 +102,9 @@ export function readerPage(
     "form-action 'none'",
     "frame-ancestors 'none'"
   ].join('; ');
-  return { page, csp };
+  // Both hold: the frame shows what the notebook holds, and no link in it leads the frame to anything else of this server.
+  const frame = `${path}/body`.replace(/[;,]/g, encodeURIComponent);
+  return { page, csp: `${csp}, frame-src *:*${frame}` };
 }
 
 function entry(version: Version, current: boolean, owner: string) {

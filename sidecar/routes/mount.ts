@@ -97,7 +97,7 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   commentRoutes(app, context, parts);
   joinRoutes(app, context, { ...parts, prefix });
   versionRoutes(app, context, parts);
-  pageRoutes(app, context, { ...parts, pageOrigins: config.pageOrigins });
+  pageRoutes(app, context, { ...parts, prefix, pageOrigins: config.pageOrigins });
   notebookRoutes(app, context, rooms);
   const belongings = new Belongings();
   parts.changes.on('removed', person => belongings.forget(person.id));

@@ -24,6 +24,8 @@ export interface PageRouteParts {
   readonly pages: StaticPages;
   readonly versionBook: VersionBook;
   readonly shareBook: ShareBook;
+  /** Path of `B` as in a browser's address. */
+  readonly prefix: string;
   /** Origins from which pages may load images, fonts and styles. */
   readonly pageOrigins: readonly string[];
 }
@@ -72,6 +74,7 @@ function guestPages(app: App, context: RouteContext, parts: PageRouteParts, csp:
       const download =
         version === null ? `../files/${file}` : `../api/liveshare/versions/${version.number}?download`;
       return show(c, {
+        path: `${parts.prefix}s/${guest.shareId}/page/${version?.number ?? 'latest'}`,
         name,
         owner: guest.share.owner,
         version,
@@ -103,7 +106,8 @@ function ownerPages(app: App, context: RouteContext, parts: PageRouteParts, csp:
       const versions = book.list(share.id);
       const version = pick(versions, param('version'));
       const name = fileName(share.path);
-      return show(c, { name, owner: share.owner, version, versions, download: null, live: null });
+      const path = `${parts.prefix}api/shares/${share.id}/page/${version?.number ?? 'latest'}`;
+      return show(c, { path, name, owner: share.owner, version, versions, download: null, live: null });
     }
   });
   define(app, context, {

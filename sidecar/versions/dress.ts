@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutHints } from './links.ts';
+import { BASE, withLinksOutside, withoutHints } from './links.ts';
 
 /** Colours of JupyterLab's dark theme, as declarations of CSS variables; empty without it. */
 export function darkColors(themes: string): string {
@@ -25,17 +25,12 @@ export function darkColors(themes: string): string {
 
 /** Puts them into a page. */
 export function dress(html: string, dark: string): string {
-  const style = `<style>
+  const head = `${BASE}<style>
 :root { color-scheme: light dark; }
 @media screen and (prefers-color-scheme: dark) { :root { ${dark} } body { background: var(--jp-layout-color0); color: var(--jp-content-font-color1); } }
 @media print { .jp-Cell { break-inside: auto; } .jp-OutputArea-child, img, svg, tr { break-inside: avoid; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 </style>`;
-  const quiet = withoutHints(html);
+  const quiet = withLinksOutside(withoutHints(html));
   const end = quiet.indexOf('</head>');
-  const dressed = end === -1 ? style + quiet : quiet.slice(0, end) + style + quiet.slice(end);
-  // In the frame a link to another place would lead nowhere.
-  return dressed.replace(
-    /<a\s(?=[^>]{0,2000}?href\s*=\s*["']?https?:)/gi,
-    '<a target="_blank" rel="noopener" '
-  );
+  return end === -1 ? head + quiet : quiet.slice(0, end) + head + quiet.slice(end);
 }

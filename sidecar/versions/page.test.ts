@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { darkColors, dress } from './dress.ts';
-import { withoutHints } from './links.ts';
+import { withLinksOutside, withoutHints } from './links.ts';
 import { StaticPages, type Stamp } from './page.ts';
 
 let root: string;
@@ -162,7 +162,7 @@ describe('dressing', () => {
     expect(dressed.indexOf('prefers-color-scheme: dark')).toBeLessThan(dressed.indexOf('</head>'));
     expect(dressed).toContain('@media screen and (prefers-color-scheme: dark)');
     expect(dressed).toContain('<a target="_blank" rel="noopener" href="https://x.example/">');
-    expect(dressed).toContain('<a id="y" href="#y">');
+    expect(dressed).toContain('<a target="_self" id="y" href="#y">');
     expect(dress('no head', '')).toContain('no head');
   });
 
@@ -175,6 +175,46 @@ describe('dressing', () => {
     );
     expect(darkColors(join(root, 'themes'))).toBe('--jp-a:#111');
     expect(darkColors(join(root, 'none'))).toBe('');
+  });
+});
+
+describe('T44 links', () => {
+  const link = (attributes: string) => withLinksOutside(`<p><a ${attributes}>x</a></p>`);
+  it.each([
+    ['href="#Heading"', '_self'],
+    ["class='anchor-link' href='#a'", '_self'],
+    ['href="https://x.example/?a=1"', '_blank'],
+    ['target="_self" href=HTTP://x.example', '_blank'],
+    ['href=" //x.example"', '_blank'],
+    ['href="mailto:ada@x.example"', '_blank']
+  ])('T44 %s opens in %s', (attributes, target) => {
+    // Of two attributes of one name the first counts.
+    expect(link(attributes)).toMatch(new RegExp(`^<p><a target="${target}"( rel="noopener")? `));
+    expect(link(attributes)).toContain(attributes);
+  });
+
+  it.each([
+    'href="other.ipynb"',
+    'href=../../../lab',
+    'class="x"href="/login"',
+    'target="_self" href="/api/me"',
+    'href="javascript:top.x=1"',
+    'href="java&#115;cript:x"',
+    'href="data:text/html,x"',
+    'href="https://x.example" href="/login"',
+    'xlink:href="/login"',
+    'xlink:href="https://x.example" href="/login"',
+    'href=""'
+  ])('T44 %s is no link', attributes => {
+    expect(link(attributes)).not.toMatch(/[\s/"':]href\s*=/);
+    expect(link(attributes)).toMatch(/^<p><a title="[^"]+" .*data-beside=.*>x<\/a><\/p>$/);
+  });
+
+  it('T44 of an image’s parts too; what isn’t recognised opens beside the page', () => {
+    expect(withLinksOutside('<area shape="rect" href="/login"/>')).not.toMatch(/\shref/);
+    expect(withLinksOutside('<abbr href="/login">')).toBe('<abbr href="/login">');
+    const dressed = dress('<head><title>x</title></head><a title=">" href="/login">', '');
+    expect(dressed.indexOf('<base target="_blank">')).toBeLessThan(dressed.indexOf('</head>'));
   });
 });
 

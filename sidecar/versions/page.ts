@@ -48,7 +48,7 @@ export interface Page {
 }
 
 /** Changes whenever pages are rendered otherwise than before. */
-const EDITION = '3';
+const EDITION = '4';
 /** A file written that short a time ago may be written again without its stamp showing it; milliseconds. */
 const RACY = 2_000;
 /** Tags that are remembered. */

@@ -44,8 +44,15 @@ html, body, header, nav, .bar { display: none2 } header { display: none !importa
 <form id="form" action="${outside}/form"><button id="submit">submit</button></form>
 <a id="script-link" href="javascript:top.MARK=1">script link</a>
 <a id="top-link" target="_top" href="/login">top link</a>
+<a id="data-link" href="data:text/html,<script>opener.MARK=1</script>">data link</a>
+<svg><style><p><a id="hidden-top" title=">" target="_top" href="/login">a style to who rendered the page, a link to the browser</a></p></style></svg>
+<svg><style><p><a id="hidden-link" title=">" target="_self" href="/login">a style to who rendered the page, a link to the browser</a></p></style></svg>
 <input autofocus onfocus="top.MARK = 1"><details open ontoggle="top.MARK = 1"></details>
 <script>navigator.serviceWorker.register('/liveshare/sw.js'); window.top.postMessage('x', '*'); localStorage.x = 1; parent.document.title = 'taken'</script>`;
+
+/** A click on whatever it is. */
+const click = (node: Element): boolean =>
+  node.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
 
 /** Puts the attack into the owner's notebook, in every mimetype that carries markup. */
 async function attack(owner: Owner, outside: string): Promise<void> {
@@ -124,23 +131,27 @@ test('T44 T45 T47 S10 an attack notebook as a page: nothing runs, nothing gets o
     ).toBe(true);
   }
   await shoot(page, 'page-attack');
-  // What a person clicks in it: scripts, forms and the page around stay out of reach. A link may lead the frame elsewhere, no further.
-  for (const id of ['#script-link', '#submit', '#top-link']) {
-    for (const element of await body.locator(id).all()) {
-      await element.evaluate(node => (node as HTMLElement).click());
+  // What a person clicks in it: scripts, forms, this server and the page around stay out of reach.
+  const shown = page.frames()[1]?.url() ?? '';
+  expect(shown).toMatch(/\/page\/latest\/body$/);
+  const asked: string[] = [];
+  page.context().on('request', request => asked.push(request.url()));
+  for (const id of ['#script-link', '#data-link', '#submit', '#top-link', '#hidden-top']) {
+    const all = await body.locator(id).all();
+    expect(all.length, id).toBeGreaterThan(0);
+    for (const element of all) {
+      await element.evaluate(click);
     }
     expect(page.url()).toContain('/page/latest');
     await expect(bar).toBeVisible();
-    // The frame may be on its way elsewhere while it is asked.
-    await expect(async () => {
-      await check();
-      const [, ...inner] = page.frames();
-      expect(inner.length).toBeGreaterThan(0);
-      for (const frame of inner) {
-        expect(await frame.evaluate(() => window.origin)).toBe('null');
-      }
-    }).toPass({ timeout: 20_000 });
+    await check();
+    expect(page.frames()[1]?.url(), id).toBe(shown);
   }
+  // A link that isn't recognised as one leads the frame nowhere: no address of this server opens in it.
+  await body.locator('#hidden-link').first().evaluate(click);
+  await expect.poll(() => page.frames()[1]?.url()).toMatch(/^chrome-error:/);
+  expect(asked).toEqual([]);
+  expect(page.context().pages()).toHaveLength(1);
 
   // Opened by itself it is no other.
   await page.goto(new URL('latest/body', page.url()).href);
@@ -163,6 +174,48 @@ test('T44 T45 T47 S10 an attack notebook as a page: nothing runs, nothing gets o
     await expect.poll(() => outside.heard).toContain(path);
   }
   await bare.context().close();
+});
+
+test.describe('links', () => {
+  const links =
+    '[to the end](#The-end) [elsewhere](OUTSIDE/elsewhere) [a file](other.ipynb) [the server](/login)';
+  test.use({ cells: [[{ source: '# Reading', markdown: true }], { scope: 'test' }] });
+
+  test('T44 links of a page: to a heading it stays, elsewhere opens beside it and is told nothing, files beside the notebook are none', async ({
+    owner,
+    newGuest
+  }) => {
+    await using outside = await listen();
+    const cells = [
+      { cell_type: 'markdown', id: 'a', metadata: {}, source: links.replace('OUTSIDE', outside.origin) },
+      { cell_type: 'code', id: 'b', metadata: {}, source: 'x\n'.repeat(80), outputs: [], execution_count: 1 },
+      { cell_type: 'markdown', id: 'c', metadata: {}, source: '# The end' }
+    ];
+    const content = { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
+    await owner.api('PUT', `/api/contents/${owner.notebook}`, { type: 'notebook', content });
+    const { url } = await owner.invite('Reader', { static: true });
+    const { page } = await newGuest();
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Open notebook' }).click();
+    const body = page.frameLocator('iframe');
+    const end = body.getByRole('heading', { name: /The end/ });
+    await expect(end).toBeVisible({ timeout: 30_000 });
+    await expect(end).not.toBeInViewport();
+    await body.getByRole('link', { name: 'to the end' }).click();
+    await expect(end).toBeInViewport();
+    for (const name of ['a file', 'the server']) {
+      await expect(body.getByRole('link', { name })).toHaveCount(0);
+      await body.getByText(name).click();
+    }
+    expect(page.frames()[1]?.url()).toMatch(/\/page\/latest\/body#The-end$/);
+    const opens = page.context().waitForEvent('page');
+    await body.getByRole('link', { name: 'elsewhere' }).click();
+    const beside = await opens;
+    await expect.poll(() => outside.heard).toContain('/elsewhere');
+    expect(await beside.evaluate(() => [document.referrer, opener])).toEqual(['', null]);
+    await beside.close();
+    expect(page.context().pages()).toHaveLength(1);
+  });
 });
 
 test.describe('without JavaScript', () => {

@@ -7,6 +7,7 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { shareIcon } from '@jupyterlab/ui-components';
 import { SharedPanel } from '../account/panel.tsx';
+import { frontPanel, placePanel } from '../account/showPanel.ts';
 import { OwnerApi } from '../api.ts';
 import { CommandIDs, DOMAIN, ILiveShare } from '../tokens.ts';
 
@@ -30,12 +31,8 @@ export const sharedPlugin: JupyterFrontEndPlugin<void> = {
     }
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const api = new OwnerApi(app.serviceManager.serverSettings);
-    const show = (): void => {
-      if (!panel.isAttached) {
-        app.shell.add(panel, 'left', { rank: 150, type: 'Shared with me' });
-      }
-    };
-    const panel = new SharedPanel(() => api.sharedWithMe(), show, trans);
+    const found = (): void => void app.restored.then(() => placePanel(app.shell, panel));
+    const panel = new SharedPanel(() => api.sharedWithMe(), found, trans);
     panel.id = PANEL;
     panel.title.icon = shareIcon;
     panel.title.caption = trans.__('Shared with me');
@@ -46,8 +43,8 @@ export const sharedPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: { args: { type: 'object', properties: {} } },
       execute: async () => {
         await panel.refresh();
-        show();
-        app.shell.activateById(PANEL);
+        placePanel(app.shell, panel);
+        frontPanel(app.shell, panel);
       }
     });
     palette?.addItem({ command: CommandIDs.sharedWithMe, category: trans.__('Notebook Operations') });

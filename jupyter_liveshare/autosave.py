@@ -8,14 +8,19 @@ import base64
 import errno
 import json
 from collections.abc import Callable
+from contextvars import ContextVar
 from uuid import uuid4
 from weakref import WeakKeyDictionary, WeakSet
 
+from jupyter_server_ydoc.handlers import YDocWebSocketHandler
 from jupyter_server_ydoc.loaders import FileLoader
 from jupyter_server_ydoc.rooms import DocumentRoom
 from jupyter_server_ydoc.utils import MessageType, OutOfBandChanges
 from pycrdt import Encoder
 from tornado.web import HTTPError
+
+# The client whose message is being taken: a save that begins meanwhile is its wish, and copies this into its task.
+asking: ContextVar = ContextVar("asking", default=None)
 
 PATCHED = ("_maybe_save_document", "_save_to_disc", "_on_outofband_change", "serve")
 
@@ -35,6 +40,7 @@ class Hold:
         self._overwritten: WeakSet[DocumentRoom] = WeakSet()
         self._original = {name: DocumentRoom.__dict__.get(name) for name in PATCHED}
         self._save_content = FileLoader.maybe_save_content
+        self._on_message = YDocWebSocketHandler.on_message
 
     def install(self) -> None:
         """Patch the class, so that rooms are held from their first moment on."""
@@ -49,6 +55,7 @@ class Hold:
             elif name in DocumentRoom.__dict__:
                 delattr(DocumentRoom, name)
         FileLoader.maybe_save_content = self._save_content
+        YDocWebSocketHandler.on_message = self._on_message
 
     def set(self, files: frozenset[str], rooms: list[DocumentRoom]) -> None:
         """Hold exactly `files`: stop an autosave that waits its second, save what was held back of the released."""
@@ -118,13 +125,28 @@ class Hold:
                     await self._tell(room, "failed", reason=_reason(error))
                 raise
             if room and read and saved:
-                await self._tell(room, "saved", **read)
+                await self._tell(room, "saved", by=self._asker(), **read)
             elif room and not saved and not await _writable(loader):
                 await self._tell(room, "failed", reason="read-only")
             return saved
 
+        on_message = self._on_message
+
+        async def _on_message(client, message):
+            token = asking.set(client)
+            try:
+                await on_message(client, message)
+            finally:
+                asking.reset(token)
+
         DocumentRoom._on_outofband_change, DocumentRoom.serve = _on_outofband_change, _serve
         FileLoader.maybe_save_content = maybe_save_content
+        YDocWebSocketHandler.on_message = _on_message
+
+    def _asker(self) -> str:
+        """Who wanted the save that goes on: the sidecar, another client of the room, or nobody: the room itself."""
+        client = asking.get()
+        return "room" if client is None else "sidecar" if self._admits(client) else "client"
 
     async def _followed(self, save, room, *how) -> None:
         """One save: note what state it reads, and tell when it ended in the file overwriting the room."""

@@ -3,7 +3,7 @@
  * @module
  */
 import type { CellScope, Grants, Right, Rights } from './levels.ts';
-import type { LockMode, Person, Share, UnsavedBy } from './resources.ts';
+import type { LockMode, Person, SavedBy, Share, UnsavedBy } from './resources.ts';
 import type { RefusalCode } from './refusals.ts';
 
 /** Version of these messages; a client that finds another number reloads. */
@@ -138,10 +138,20 @@ export type ServerMessage =
   | { readonly type: 'share'; readonly share: Share }
   /** Every run that waits or goes on, in the order of the queue, whenever it changed. */
   | { readonly type: 'runs'; readonly runs: readonly RunState[] }
-  /** To guests with `live`: whose changes aren't in the file, and why the last save failed (`read-only`, `full`, `gone`, `failed`). */
-  | { readonly type: 'unsaved'; readonly people: readonly UnsavedBy[]; readonly failure: string | null }
-  /** To everybody: the notebook was saved; `person` null is the owner. */
-  | { readonly type: 'saved'; readonly person: Who | null; readonly at: string }
+  /**
+   * To guests with `live`: whose changes aren't in the file, whether they wait for somebody to save them, who saved last, why the last save
+   * failed (`read-only`, `full`, `gone`, `failed`), and in how many cells the owner has to decide between these changes and the file's.
+   */
+  | {
+      readonly type: 'unsaved';
+      readonly people: readonly UnsavedBy[];
+      readonly held: boolean;
+      readonly saved: SavedBy | null;
+      readonly failure: string | null;
+      readonly conflicts: number;
+    }
+  /** To everybody: a person has saved the notebook, once for each save; `person` null is the owner. */
+  | ({ readonly type: 'saved' } & SavedBy)
   /** Who went to which cell; people who aren't named stay where they are. */
   | { readonly type: 'places'; readonly places: Readonly<Record<string, string | null>> }
   /** To whoever asked for it: their run has ended. */

@@ -92,6 +92,12 @@ export interface UnsavedBy {
   readonly since: string;
 }
 
+/** A save that a person asked for; null is the owner. */
+export interface SavedBy {
+  readonly person: ActivityPerson | null;
+  readonly at: string;
+}
+
 /** What the owner decides on a cell that was changed both here and in the file. */
 export type ConflictChoice = 'mine' | 'theirs' | 'both';
 
@@ -122,6 +128,10 @@ export interface Share {
   readonly unsaved: boolean | null;
   /** Whose changes those are. */
   readonly unsavedBy: readonly UnsavedBy[];
+  /** Whether they wait for a person to save them; otherwise the file follows by itself. */
+  readonly held: boolean;
+  /** Who saved last; null as long as nobody has. */
+  readonly lastSaved: SavedBy | null;
   /** Why the last save failed: `read-only`, `full`, `gone` or `failed`. */
   readonly saveFailure: string | null;
   /** How many cells were changed both here and in the file, and wait for the owner's decision. */

@@ -13,7 +13,6 @@ import { KernelSession } from './kernel/session.ts';
 import { Refusal } from './policy/verdict.ts';
 import type { SocketRoute } from './sockets.ts';
 import { TerminalSession } from './terminals/session.ts';
-import { tellSaved } from './watch.ts';
 
 const live = { who: 'guest', right: 'live' } as const;
 const GLOBAL_AWARENESS = 'JupyterLab:globalAwareness';
@@ -109,7 +108,7 @@ function controlRoutes(parts: Parts): SocketRoute[] {
 }
 
 function openDocument(parts: Parts, socket: GuestSocket, session: string | null): void {
-  const { rooms, hub, changes, connections, metrics, log, activity } = parts;
+  const { rooms, hub, changes, connections, metrics, log } = parts;
   // A script with a token reads our close codes; a browser without a control socket is a stock front end.
   const readsCodes = () => !socket.guest.ambient || connections.count(socket.person, 'control') > 0;
   const { room, release } = rooms.take(socket.share);
@@ -125,11 +124,7 @@ function openDocument(parts: Parts, socket: GuestSocket, session: string | null)
     lineage: session,
     notify: message => hub.toGuest(socket.person, message),
     readsCodes,
-    judged: outcome => metrics.judged(outcome.kind),
-    saved: () => {
-      activity.note(socket.share, socket.guest.who, 'saved');
-      tellSaved(parts, socket.share, socket.guest.who);
-    }
+    judged: outcome => metrics.judged(outcome.kind)
   });
 }
 

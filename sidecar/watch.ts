@@ -8,7 +8,7 @@ import { Guest } from './access/guest.ts';
 import { tellLive } from './control/hub.ts';
 import { followPeople } from './activity/people.ts';
 import type { Parts } from './parts/index.ts';
-import type { ServerMessage, Who } from '../protocol/messages.ts';
+import type { ServerMessage } from '../protocol/messages.ts';
 import { REFUSALS, type RefusalCode } from '../protocol/refusals.ts';
 import { meets } from './policy/request.ts';
 import type { PersonRow } from './store/people.ts';
@@ -18,13 +18,19 @@ import type { ShareRow } from './store/shares.ts';
 const GATHER = 50;
 /** Milliseconds between looks at who has expired. */
 const SWEEP = 1_000;
+/** Milliseconds between looks at which files are behind with nobody there. */
+const CATCH_UP = 60_000;
 
 /** Starts watching; the function returned stops. */
 export function watchChanges(parts: Parts): () => void {
   const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, locks, now } =
     parts;
-  const unfollow = followPeople(parts);
-  const pictures = gathered(share => void tellShare(parts, share));
+  const stops = [followPeople(parts), catchUp(parts), () => parts.places.close()];
+  const pictures = gathered(share => {
+    void tellShare(parts, share);
+    // What somebody who may not save has left unsaved is held until it is saved, and then no longer.
+    holds.settle().catch(() => undefined);
+  });
 
   const onShare = (share: string) => {
     pictures.due(share);
@@ -44,6 +50,7 @@ export function watchChanges(parts: Parts): () => void {
   const onRemoved = (person: PersonRow, reason: RefusalCode) => {
     requests.forget(person.id);
     locks.review(person.share, person.id, () => false);
+    parts.unsavedBook.gone(person);
     hub.toGuest(person.id, { type: 'removed', reason, detail: REFUSALS[reason].detail });
   };
   const onEnded = (share: string) => {
@@ -51,6 +58,7 @@ export function watchChanges(parts: Parts): () => void {
     locks.end(share);
     kernelRooms.end(share);
     rooms.end(share);
+    parts.unsavedBook.end(share);
   };
   changes.on('share', onShare);
   changes.on('person', onPerson);
@@ -67,11 +75,34 @@ export function watchChanges(parts: Parts): () => void {
   holds.again();
   return () => {
     clearInterval(sweep);
-    unfollow();
-    parts.places.close();
+    stops.forEach(stop => stop());
     pictures.stop();
     changes.destroy();
   };
+}
+
+/**
+ * Brings files up to date that a crash has left behind, one after the other, now and whenever there are some: what was accepted isn't to wait
+ * in the journal until somebody comes. The function returned stops.
+ */
+function catchUp({ log, shareBook, rooms, unsavedBook }: Parts): () => void {
+  let isBusy = false;
+  const look = async () => {
+    isBusy = true;
+    for (const { id } of shareBook.all()) {
+      try {
+        if (rooms.peek(id) === undefined && unsavedBook.isBehind(id)) {
+          await unsavedBook.catchUp(id);
+        }
+      } catch (error) {
+        log.warn({ err: error, share: id }, 'changes that were left unsaved could not be saved yet');
+      }
+    }
+    isBusy = false;
+  };
+  void look();
+  const timer = setInterval(() => void (isBusy || look()), CATCH_UP);
+  return () => clearInterval(timer);
 }
 
 /** Calls for the same share within a moment are one. */
@@ -100,10 +131,18 @@ async function tellShare(parts: Parts, id: string): Promise<void> {
     hub.toOwner(id, { type: 'share', share: await shareBook.show(share) });
   }
   const message = peopleMessage(parts, id);
-  const { unsavedBy, saveFailure } = parts.unsavedBook.state(id);
+  const { unsavedBy, held, lastSaved, saveFailure, conflicts } = parts.unsavedBook.state(id);
+  const unsaved: ServerMessage = {
+    type: 'unsaved',
+    people: unsavedBy,
+    held,
+    saved: lastSaved,
+    failure: saveFailure,
+    conflicts
+  };
   for (const person of people.ofShare(id).filter(each => each.rights.live)) {
     hub.toGuest(person.id, message);
-    hub.toGuest(person.id, { type: 'unsaved', people: unsavedBy, failure: saveFailure });
+    hub.toGuest(person.id, unsaved);
   }
 }
 
@@ -116,14 +155,5 @@ function sweepExpired(parts: Parts, now: number): void {
       hub.toGuest(id, { type: 'removed', reason: 'token-expired', detail: 'Your access has expired.' });
       connections.end(id, 'token-expired', 'Your access has expired.');
     }
-  }
-}
-
-/** Tells everybody that the notebook was saved, and by whom; null is the owner. */
-export function tellSaved({ hub, people, now }: Parts, share: string, person: Who | null): void {
-  const message: ServerMessage = { type: 'saved', person, at: new Date(now()).toISOString() };
-  hub.toOwner(share, message);
-  for (const { id } of people.ofShare(share).filter(each => each.rights.live)) {
-    hub.toGuest(id, message);
   }
 }

@@ -8,9 +8,11 @@ import os
 
 import pytest
 from jupyter_server_proxy.unixsock import UnixResolver
+from jupyter_server_ydoc.handlers import YDocWebSocketHandler
 from jupyter_server_ydoc.loaders import FileLoader
 from jupyter_server_ydoc.rooms import DocumentRoom
-from pycrdt import Decoder
+from jupyter_server_ydoc.utils import MessageType
+from pycrdt import Decoder, Encoder
 from tornado.httpclient import HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.web import HTTPError
@@ -254,6 +256,35 @@ async def test_a_save_tells_what_it_has_read(room, sidecar, on_disk):
     saved = [each for each in sidecar.told if isinstance(each, dict)][-1]
     assert saved["event"] == "saved"
     assert base64.b64decode(saved["deletes"])[0] == 0
+
+
+class Asker(Client):
+    """A client of a room as the handler of its socket is."""
+
+    def __init__(self, room):
+        super().__init__()
+        self.room = room
+
+    async def save(self):
+        encoder = Encoder()
+        encoder.write_var_uint(MessageType.RAW)
+        encoder.write_var_string("save")
+        encoder.write_var_uint(1)
+        await YDocWebSocketHandler.on_message(self, encoder.to_bytes())
+
+    def _encode_json_message(self, message):
+        return YDocWebSocketHandler._encode_json_message(self, message)
+
+
+async def test_a_save_tells_who_asked_for_it(room, sidecar, live, monkeypatch):
+    room._save_delay = None
+    ours, owners = Asker(room), Asker(room)
+    monkeypatch.setattr(live.hold, "_admits", lambda each: each in (sidecar, ours))
+    for ask in (owners.save, ours.save, room._save_to_disc):
+        write(room, "told")
+        await ask()
+    saved = [each for each in sidecar.told if isinstance(each, dict) and each["event"] == "saved"]
+    assert [each["by"] for each in saved] == ["client", "sidecar", "room"]
 
 
 async def test_what_comes_while_it_is_read_is_not_called_saved(room, sidecar):

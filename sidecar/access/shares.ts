@@ -15,7 +15,10 @@ import type { LinkBook } from './links.ts';
 import { newId } from './secrets.ts';
 
 /** What of a share waits for a save. */
-export type UnsavedState = Pick<Share, 'unsaved' | 'unsavedBy' | 'saveFailure' | 'conflicts'>;
+export type UnsavedState = Pick<
+  Share,
+  'unsaved' | 'unsavedBy' | 'held' | 'lastSaved' | 'saveFailure' | 'conflicts'
+>;
 
 /** What the share book needs. */
 export interface ShareBookParts {
@@ -29,6 +32,8 @@ export interface ShareBookParts {
   readonly now: () => number;
   /** Whether the notebook has changes that aren't on disk; null while it isn't open here. */
   readonly unsaved: (share: string) => UnsavedState;
+  /** Whether somebody who may not save has left changes that aren't on disk. */
+  readonly waits: (share: string) => boolean;
   /** The cell that a person is in. */
   readonly place: (share: string, person: string) => string | null;
 }
@@ -116,11 +121,11 @@ export class ShareBook {
     changes.emit('ended', [id]);
   }
 
-  /** Whether autosave must wait: asked for, or somebody holds `edit` without `save`. */
+  /** Whether autosave must wait: asked for, somebody holds `edit` without `save`, or did, and their changes still wait for a save. */
   holdsSaves(share: ShareRow): boolean {
-    const { people, links } = this.#parts;
+    const { people, links, waits } = this.#parts;
     const all = [...people.ofShare(share.id), ...links.ofShare(share.id)];
-    return share.holdSaves || all.some(({ rights }) => rights.edit && !rights.save);
+    return share.holdSaves || all.some(({ rights }) => rights.edit && !rights.save) || waits(share.id);
   }
 
   /** The same by id; a share that has ended holds nothing. */

@@ -4,6 +4,7 @@
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
+import type { Who } from '../../protocol/messages.ts';
 import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
@@ -13,7 +14,7 @@ import type { Jupyter } from '../upstream/jupyter.ts';
 import type { NotebookFilter } from './filter/filter.ts';
 import { Journal } from './journal.ts';
 import { Recovery } from './recovery.ts';
-import { Saver } from './saver.ts';
+import { Saver as Clock } from './saver.ts';
 import { discard } from './settle.ts';
 import type { SavedState, UnsavedBy, Writer } from './unsaved.ts';
 
@@ -37,11 +38,20 @@ export interface BackingParts {
   readonly opened: () => void;
   /** Called when what is unsaved changed. */
   readonly changed: () => void;
+  /** Called once when a person has saved. */
+  readonly saved: (by: Saver) => void;
   /** The room upstream was rebuilt in a way that this document can't go on with: everybody has to start again. */
   readonly replaced: () => void;
 }
 
 const SAVE_ATTEMPTS = 3;
+
+/** Who asks for a save: a person, null for the owner. */
+export interface Saver {
+  readonly person: Who | null;
+  /** They saved a version, and this is part of it. */
+  readonly version?: true;
+}
 
 /** Keeps one document. */
 export class Backing {
@@ -49,7 +59,7 @@ export class Backing {
   readonly #journal: Journal;
   readonly #recovery: Recovery;
   readonly #upstream: UpstreamDocument;
-  readonly #saver: Saver;
+  readonly #clock: Clock;
   #writer: Writer = null;
   #saved: SavedState | null = null;
   #failure: string | null = null;
@@ -59,11 +69,11 @@ export class Backing {
     this.#parts = parts;
     this.#journal = this.#keepJournal();
     this.#recovery = new Recovery({ ...parts, journal: this.#journal });
-    this.#saver = new Saver({
+    this.#clock = new Clock({
       within: parts.limits.saveWithin * 1000,
       held: parts.held,
       unsaved: () => this.unsaved,
-      save: () => this.save()
+      save: () => this.save(null)
     });
     this.#upstream = this.#connect();
   }
@@ -116,14 +126,17 @@ export class Backing {
     }
   }
 
-  /** Saves now all that has been accepted by now. */
-  async save(): Promise<SaveStatus> {
+  /** Saves now all that has been accepted by now; `by` null: nobody asked for it. */
+  async save(by: Saver | null): Promise<SaveStatus> {
     this.#journal.commit();
     const isIn = this.#journal.unsaved.due();
     for (let attempt = 1; ; attempt++) {
       const status = await this.#upstream.save();
       // A demand to save can overtake the changes before it.
       if (status !== 'success' || attempt === SAVE_ATTEMPTS || this.#saved === null || isIn(this.#saved)) {
+        if (by !== null && status === 'success') {
+          this.#parts.saved(by);
+        }
         return status;
       }
     }
@@ -142,7 +155,7 @@ export class Backing {
 
   /** Looks again whether saving is held. */
   reconsider(): void {
-    this.#saver.reconsider();
+    this.#clock.reconsider();
   }
 
   /** Stops. `isOver`: the share has ended, and nothing of it is to be kept. */
@@ -150,7 +163,7 @@ export class Backing {
     if (isOver) {
       this.#journal.abandon();
     }
-    this.#saver.close();
+    this.#clock.close();
     this.#journal.close();
     this.#upstream.close();
   }
@@ -168,7 +181,7 @@ export class Backing {
       facts: () => ({ bindings: [...filter.bindings()], ...filter.authorship() }),
       committed: () => this.#upstream.flush(),
       changed: () => {
-        this.#saver.reconsider();
+        this.#clock.reconsider();
         changed();
       }
     });
@@ -205,9 +218,12 @@ export class Backing {
         }
         return goesOn;
       },
-      onSaved: saved => {
+      onSaved: ({ by, state, deletes }) => {
         this.#failure = null;
-        this.#saved = this.#journal.saved(saved);
+        this.#saved = this.#journal.saved({ state, deletes });
+        if (by === 'client') {
+          this.#parts.saved({ person: null });
+        }
       },
       onFailed: reason => {
         this.#failure = reason;

@@ -12,7 +12,7 @@ import { presence } from '../policy/presence.ts';
 import { Refusal, type Verdict } from '../policy/verdict.ts';
 import type { PersonRow } from '../store/people.ts';
 import type { SaveStatus } from '../upstream/document.ts';
-import { Backing, type BackingParts } from './backing.ts';
+import { Backing, type BackingParts, type Saver } from './backing.ts';
 import { CellWatch, type CellChanges } from './cellChanges.ts';
 import { Fanout } from './fanout.ts';
 import { NotebookFilter, type Announced, type Arrival, type Outcome } from './filter/filter.ts';
@@ -249,9 +249,9 @@ export class Room {
     }
   }
 
-  /** Saves now all that has been accepted by now. */
-  save(): Promise<SaveStatus> {
-    return this.#backing.save();
+  /** Saves now all that has been accepted by now; `by` null: nobody asked for it. */
+  save(by: Saver | null): Promise<SaveStatus> {
+    return this.#backing.save(by);
   }
 
   /** Looks again whether saving is held. */

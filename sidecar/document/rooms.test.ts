@@ -45,6 +45,7 @@ beforeEach(async () => {
         announced: () => ({ kernelspec: undefined, language_info: undefined }),
         changed: () => undefined,
         lockedCells: () => new Set(),
+        saved: () => undefined,
         wrote: () => undefined
       });
       room.doc.on('destroy', () => closed.push(share));

@@ -33,8 +33,6 @@ export interface DocumentSessionParts {
   readonly lineage: string | null;
   /** Told how each update was judged. */
   readonly judged: (outcome: Outcome) => void;
-  /** Told that the person's save has succeeded. */
-  readonly saved: () => void;
 }
 
 type State =
@@ -231,7 +229,7 @@ export class DocumentSession implements Member {
   }
 
   async #save(id: number): Promise<void> {
-    const { socket, room, notify, saved } = this.#parts;
+    const { socket, room, notify } = this.#parts;
     if (!this.guest.access.rights.save) {
       socket.send(saveReplyFrame(id, 'failed'));
       notify({
@@ -243,10 +241,7 @@ export class DocumentSession implements Member {
       });
       return;
     }
-    const status = await room.save();
-    if (status === 'success') {
-      saved();
-    }
+    const status = await room.save({ person: this.guest.who });
     socket.send(saveReplyFrame(id, status));
   }
 

@@ -119,4 +119,82 @@ describe('unsaved work', () => {
     await eventually(() => expect([room().source('a'), room().source('b')]).toEqual(['x = 123', 'y = 99']));
     expect(await shown()).toMatchObject({ conflicts: 0, unsaved: true });
   });
+
+  it('T108: a save is told once, with who did it, whichever way they saved', async () => {
+    const { ada } = await typed();
+    const grace = await test.guest(share, { edit: true, save: true, static: true });
+    const control = test.open(`s/${share}/api/liveshare/control`, { headers: ada.auth });
+    await control.message('hello');
+    const told = async () => {
+      const { person } = await control.message<Of<'saved'>>('saved');
+      return person?.id ?? 'owner';
+    };
+    room().autosave('client');
+    expect(await told()).toBe('owner');
+    await post('save');
+    expect(await told()).toBe('owner');
+    await post('versions', { message: 'one' });
+    expect(await told()).toBe('owner');
+    const document = await open(grace.auth);
+    document.save(1);
+    expect(await told()).toBe(grace.id);
+    const version = { method: 'POST', headers: grace.auth, json: { message: 'two' } };
+    expect((await test.call(`s/${share}/api/liveshare/versions`, version)).status).toBe(201);
+    expect(await told()).toBe(grace.id);
+    expect((await shown()).lastSaved?.person?.id).toBe(grace.id);
+    // Nobody's: were it told, it would come before the next one.
+    room().autosave('room');
+    room().autosave('client');
+    expect(await told()).toBe('owner');
+    expect(control.pending.filter(frame => frame.includes('"type":"saved"'))).toEqual([]);
+  });
+
+  it('F7: an editor who is removed leaves their work unsaved, under their name, until somebody saves', async () => {
+    const { ada } = await typed();
+    expect(test.jupyter.held).toEqual([file.id]);
+    await test.owner(`api/shares/${share}/people/${ada.id}`, { method: 'DELETE' });
+    expect(test.jupyter.held).toEqual([file.id]);
+    expect(await shown()).toMatchObject({ unsaved: true, held: true });
+    expect((await shown()).unsavedBy.map(({ person }) => person?.name)).toEqual(['Gus Guest']);
+    expect(JSON.stringify(file.content)).not.toContain('x = 123');
+    expect((await post('save')).status).toBe(204);
+    await eventually(async () => expect(await shown()).toMatchObject({ unsaved: false, held: false }));
+    await eventually(() => expect(test.jupyter.held).toEqual([]));
+  });
+
+  it('F7: what isn’t saved can be looked at, and nothing is changed by that', async () => {
+    await typed();
+    const diff = async () =>
+      (await test.owner(`api/shares/${share}/unsaved/diff`)).json<{ text: string }>().text;
+    expect(JSON.parse(await diff())).toMatchObject({
+      before: { cells: [{ source: 'x = 1' }, {}] },
+      after: { cells: [{ source: 'x = 123' }, {}] }
+    });
+    expect(await shown()).toMatchObject({ unsaved: true });
+    await post('save');
+    expect(await diff()).toBe('');
+  });
+
+  it('T104 S23: a share with cells to decide on doesn’t end before they are', async () => {
+    await typed();
+    room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
+    await eventually(async () => expect((await shown()).conflicts).toBe(1));
+    const [conflict] = (await test.owner(`api/shares/${share}/conflicts`)).json<Conflict[]>();
+    expect((await test.owner(`api/shares/${share}/conflicts/${conflict!.id}/diff`)).status).toBe(200);
+    const end = (query: string) => test.owner(`api/shares/${share}${query}`, { method: 'DELETE' });
+    expect((await end('?unsaved=save')).json<{ type: string }>().type).toBe('liveshare:unsaved-changes');
+    expect((await shown()).conflicts).toBe(1);
+    expect((await post(`conflicts/${conflict!.id}`, { choose: 'mine' })).status).toBe(204);
+    expect((await end('?unsaved=save')).status).toBe(204);
+    expect(JSON.stringify(file.content)).toContain('x = 123');
+  });
+
+  it('T104 S23: dropping what isn’t saved drops what waits for a decision too', async () => {
+    await typed();
+    room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
+    await eventually(async () => expect((await shown()).conflicts).toBe(1));
+    expect((await post('discard')).status).toBe(204);
+    expect(await shown()).toMatchObject({ conflicts: 0, unsaved: false });
+    expect(room().source('a')).toBe('x = 9');
+  });
 });

@@ -28,7 +28,7 @@ export function access(
   config: Config,
   now: () => number,
   stored: Stored,
-  seen: Pick<ShareBookParts, 'unsaved' | 'place'>,
+  seen: Pick<ShareBookParts, 'unsaved' | 'waits' | 'place'>,
   directory: Directory
 ) {
   const changes = new Changes();

@@ -33,7 +33,11 @@ export async function build(config: Config, log: Log, now: () => number) {
   const hub = new Hub();
   const places = new Places((share, moves) => tellPlaces({ ...stored, ...reach, hub }, share, moves));
   const place = (share: string, person: string) => places.of(share, person);
-  const shown = { unsaved: (share: string) => unsavedBook.state(share), place };
+  const shown = {
+    unsaved: (share: string) => unsavedBook.state(share),
+    waits: (share: string) => unsavedBook.waits(share),
+    place
+  };
   const reach: Reach = access(config, now, stored, shown, server.internal);
   const holds = new Holds(reach.shareBook, server.internal, log);
   const path = notebookPath(reach.shareBook, server.contents);
@@ -44,7 +48,7 @@ export async function build(config: Config, log: Log, now: () => number) {
   const recordTiming = () => settings.recordTiming;
   const live: LiveRooms = liveRooms({
     ...{ ...stored, ...server, ...reach },
-    ...{ config, log, path, activity, locks, now, hub, recordTiming }
+    ...{ config, log, path, activity, locks, now, hub, recordTiming, unsavedBook }
   });
   const history = versionParts({ ...stored, ...server, ...reach, ...live, config, now, hub, path });
   const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });

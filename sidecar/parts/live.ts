@@ -17,8 +17,10 @@ import {
   type CellView,
   type YCell
 } from '../document/cells.ts';
+import type { Saver } from '../document/backing.ts';
 import { KERNEL, Room } from '../document/room.ts';
 import { Rooms } from '../document/rooms.ts';
+import type { UnsavedBook } from '../document/unsavedBook.ts';
 import { tellLive, type Hub } from '../control/hub.ts';
 import { KernelRoom } from '../kernel/room.ts';
 import { KernelRooms } from '../kernel/rooms.ts';
@@ -57,6 +59,7 @@ interface LiveRoomParts {
   readonly activity: ActivityBook;
   readonly locks: LockBook;
   readonly journals: Journals;
+  readonly unsavedBook: Pick<UnsavedBook, 'saved'>;
   readonly now: () => number;
   readonly path: (share: string) => Promise<string>;
   /** Whether the owner's JupyterLab records when cells ran. */
@@ -82,6 +85,7 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
       announced: () => ({ kernelspec: undefined, language_info: kernelRooms.peek(share)?.languageInfo }),
       replaced: () => rooms.replace(share),
       changed: () => changes.emit('share', [share]),
+      saved: by => noteSaved(parts, share, by),
       lockedCells: lockedCells(locks, shares, share),
       wrote: (id, cells) => {
         forgetCells(locks, share, cells.deleted, () => rooms.peek(share));
@@ -116,6 +120,17 @@ export function liveRooms(parts: LiveRoomParts): LiveRooms {
     kernelRooms,
     mayLock: (person, cell) => mayLock(rooms.peek(person.share), person, cell)
   };
+}
+
+/** A person has saved: it is remembered, and everybody is told. Of a version the activity has an entry of its own. */
+function noteSaved(parts: LiveRoomParts, share: string, { person, version }: Saver): void {
+  const { activity, hub, now, people, unsavedBook } = parts;
+  const saved = { person, at: new Date(now()).toISOString() };
+  if (version !== true) {
+    activity.note(share, person, 'saved');
+  }
+  unsavedBook.saved(share, saved);
+  tellLive(hub, people, share, { type: 'saved', ...saved });
 }
 
 /** What a run writes into a cell. */

@@ -63,10 +63,10 @@ function versionBook(parts: VersionParts): VersionBook {
       const accesses = [...people.ofShare(share), ...links.ofShare(share)];
       return new Set(accesses.flatMap(each => (each.versions === 'all' ? [] : each.versions)));
     },
-    capture: share =>
+    capture: (share, by) =>
       rooms.with(share, async room => {
         const content = toNotebook(room.doc);
-        return { content, file: await room.save() };
+        return { content, file: await room.save({ person: by, version: true }) };
       }),
     commit: config.commitVersions ? (share, version) => commit(parts, share, version) : null,
     changed: share => tell(parts, share, versions.latest(file(share)))

@@ -137,6 +137,7 @@ export const SharedShown = z
   })
   .openapi('SharedWithMe');
 /** A share as shown. */
+const ActivityWho = z.object({ id: z.string(), name: z.string(), color: z.string() });
 export const ShareShown = z
   .object({
     id: z.string(),
@@ -148,12 +149,9 @@ export const ShareShown = z
     people: z.array(PersonShown),
     links: z.array(LinkShown),
     unsaved: z.boolean().nullable(),
-    unsavedBy: z.array(
-      z.object({
-        person: z.object({ id: z.string(), name: z.string(), color: z.string() }).nullable(),
-        since: Time
-      })
-    ),
+    unsavedBy: z.array(z.object({ person: ActivityWho.nullable(), since: Time })),
+    held: z.boolean(),
+    lastSaved: z.object({ person: ActivityWho.nullable(), at: Time }).nullable(),
     saveFailure: z.string().nullable(),
     conflicts: z.number().int()
   })

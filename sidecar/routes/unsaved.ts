@@ -8,7 +8,8 @@ import { settle } from '../document/settle.ts';
 import type { Rooms } from '../document/rooms.ts';
 import type { UnsavedBook } from '../document/unsavedBook.ts';
 import { Refusal } from '../policy/verdict.ts';
-import type { Journals } from '../store/journal.ts';
+import type { Journals, StoredConflict } from '../store/journal.ts';
+import type { Comparison } from '../versions/compare.ts';
 import { define, type App, type RouteContext } from './define.ts';
 
 /** What the routes need. */
@@ -17,6 +18,7 @@ export interface UnsavedRouteParts {
   readonly rooms: Rooms;
   readonly journals: Journals;
   readonly unsavedBook: UnsavedBook;
+  readonly comparison: Comparison;
   /** Called when a conflict was decided. */
   readonly decided: (share: string) => void;
 }
@@ -33,11 +35,12 @@ const ConflictShown = z
     at: z.string()
   })
   .openapi('Conflict');
+const Changes = z.object({ text: z.string() }).openapi('UnsavedChanges');
 const Decision = z.object({ choose: z.enum(['mine', 'theirs', 'both']) }).strict();
 
 /** Declares the routes. */
 export function unsavedRoutes(app: App, context: RouteContext, parts: UnsavedRouteParts): void {
-  const { shareBook, unsavedBook } = parts;
+  const { comparison, shareBook, unsavedBook } = parts;
   define(app, context, {
     method: 'post',
     path: '/api/shares/:share/save',
@@ -60,11 +63,26 @@ export function unsavedRoutes(app: App, context: RouteContext, parts: UnsavedRou
       return c.body(null, 204);
     }
   });
+  define(app, context, {
+    method: 'get',
+    path: '/api/shares/:share/unsaved/diff',
+    demand,
+    summary: 'What is not saved, as text: the changes since the last save',
+    answers: { schema: Changes },
+    handle: async ({ c, param }) => {
+      const share = shareBook.get(param('share')).id;
+      const changes = unsavedBook.changes(share);
+      return c.json({
+        text: changes === null ? '' : await comparison.compare(share, changes.before, changes.after)
+      });
+    }
+  });
   conflictRoutes(app, context, parts);
+  decisionRoute(app, context, parts);
 }
 
 function conflictRoutes(app: App, context: RouteContext, parts: UnsavedRouteParts): void {
-  const { shareBook, rooms, journals, unsavedBook, decided } = parts;
+  const { comparison, shareBook, unsavedBook } = parts;
   define(app, context, {
     method: 'get',
     path: '/api/shares/:share/conflicts',
@@ -83,6 +101,34 @@ function conflictRoutes(app: App, context: RouteContext, parts: UnsavedRoutePart
     }
   });
   define(app, context, {
+    method: 'get',
+    path: '/api/shares/:share/conflicts/:conflict/diff',
+    demand,
+    summary: 'What choosing mine would change in the notebook as it is now, as text',
+    answers: { schema: Changes },
+    handle: async ({ c, param }) => {
+      const share = shareBook.get(param('share')).id;
+      const { before, after } = await unsavedBook.conflict(
+        share,
+        conflictOf(parts, share, param('conflict'))
+      );
+      return c.json({ text: await comparison.compare(share, before, after) });
+    }
+  });
+}
+
+/** An open conflict; refuses with `not-found`. */
+function conflictOf({ journals }: UnsavedRouteParts, share: string, id: string): StoredConflict {
+  const found = journals.conflicts(share).find(each => String(each.id) === id);
+  if (found === undefined) {
+    throw new Refusal('not-found');
+  }
+  return found;
+}
+
+function decisionRoute(app: App, context: RouteContext, parts: UnsavedRouteParts): void {
+  const { shareBook, rooms, journals, decided } = parts;
+  define(app, context, {
     method: 'post',
     path: '/api/shares/:share/conflicts/:conflict',
     demand,
@@ -91,10 +137,7 @@ function conflictRoutes(app: App, context: RouteContext, parts: UnsavedRoutePart
     answers: { status: 204 },
     handle: async ({ c, param, body }) => {
       const share = shareBook.get(param('share')).id;
-      const conflict = journals.conflicts(share).find(({ id }) => String(id) === param('conflict'));
-      if (conflict === undefined) {
-        throw new Refusal('not-found');
-      }
+      const conflict = conflictOf(parts, share, param('conflict'));
       await rooms.with(share, room => {
         settle(room.doc, conflict, body.choose);
         room.backing.commit();

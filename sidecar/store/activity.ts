@@ -3,7 +3,12 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { ACTIVITY_KINDS, type Activity, type ActivityPerson } from '../../protocol/resources.ts';
+import {
+  ACTIVITY_KINDS,
+  type Activity,
+  type ActivityPerson,
+  type SavedBy
+} from '../../protocol/resources.ts';
 import { text } from './people.ts';
 import type { Columns } from './table.ts';
 
@@ -19,6 +24,8 @@ export class Activities {
   readonly #extend: StatementSync;
   readonly #page: StatementSync;
   readonly #tidy: StatementSync;
+  readonly #lastSave: StatementSync;
+  readonly #person: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#add = database.prepare(
@@ -27,6 +34,14 @@ export class Activities {
     this.#extend = database.prepare('UPDATE activity SET until = ?, count = ? WHERE id = ?');
     this.#page = database.prepare(
       'SELECT * FROM activity WHERE share = ? AND id < ? ORDER BY id DESC LIMIT ?'
+    );
+    this.#lastSave = database.prepare(
+      `SELECT person, until FROM activity WHERE share = ? AND kind IN ('saved', 'version') ORDER BY until DESC LIMIT 1`
+    );
+    this.#person = database.prepare(
+      `SELECT who AS person FROM (SELECT id, person AS who FROM activity WHERE share = ?1
+         UNION ALL SELECT id, about FROM activity WHERE share = ?1)
+         WHERE json_extract(who, '$[0]') = ?2 ORDER BY id DESC LIMIT 1`
     );
     this.#tidy = database.prepare(
       `DELETE FROM activity WHERE share = ? AND id <=
@@ -49,6 +64,17 @@ export class Activities {
   /** A share's entries with smaller ids than `before`, newest first. */
   page(share: string, before: number, limit: number): Activity[] {
     return this.#page.all(share, before, limit).map(decode);
+  }
+
+  /** Who last saved a share's notebook, and when, as far as it is kept. */
+  lastSave(share: string): SavedBy | null {
+    const found = this.#lastSave.get(share);
+    return found === undefined ? null : { person: decodePerson(found['person']), at: String(found['until']) };
+  }
+
+  /** What somebody who is gone was called, as far as it is kept. */
+  person(share: string, id: string): ActivityPerson | null {
+    return decodePerson(this.#person.get(share, id)?.['person']);
   }
 
   /** Removes a share's oldest entries beyond those it keeps. */

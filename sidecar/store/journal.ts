@@ -61,7 +61,18 @@ export interface NewJournal extends JournalHead {
 }
 
 type Statements = Record<
-  'head' | 'snapshot' | 'entries' | 'add' | 'put' | 'keep' | 'cut' | 'drop' | 'conflicts' | 'clash' | 'solve',
+  | 'head'
+  | 'snapshot'
+  | 'entries'
+  | 'guests'
+  | 'add'
+  | 'put'
+  | 'keep'
+  | 'cut'
+  | 'drop'
+  | 'conflicts'
+  | 'clash'
+  | 'solve',
   StatementSync
 >;
 
@@ -77,6 +88,9 @@ export class Journals {
       head: prepare('SELECT * FROM journals WHERE share = ?'),
       snapshot: prepare('SELECT state FROM journal_snapshots WHERE share = ?'),
       entries: prepare('SELECT * FROM journal_entries WHERE share = ? ORDER BY id'),
+      guests: prepare(
+        `SELECT 1 FROM journal_entries WHERE share = ? AND writers NOT IN ('[]', '[null]') LIMIT 1`
+      ),
       add: prepare('INSERT INTO journal_entries (share, writers, at, content) VALUES (?, ?, ?, ?)'),
       put: prepare('INSERT OR REPLACE INTO journals (share, head) VALUES (?, ?)'),
       keep: prepare('INSERT OR REPLACE INTO journal_snapshots (share, state) VALUES (?, ?)'),
@@ -107,7 +121,12 @@ export class Journals {
     return { ...head, snapshot: state instanceof Uint8Array ? state : null, entries };
   }
 
-  /** Whether a share has entries, without reading them: some of them may be unsaved. */
+  /** Whether a share has entries of guests, without reading them; some of them may be unsaved. */
+  hasGuests(share: string): boolean {
+    return this.#run.guests.get(share) !== undefined;
+  }
+
+  /** A share's entries. */
   entries(share: string): JournalEntry[] {
     return this.#run.entries.all(share).map(decode);
   }

@@ -45,7 +45,11 @@ export async function makeBooks() {
   const shareBook = new ShareBook({
     ...common,
     linkBook,
-    unsaved: () => ({ unsaved: null, unsavedBy: [], saveFailure: null, conflicts: 0 }),
+    unsaved: () => ({
+      ...{ unsaved: null, unsavedBy: [], held: false },
+      ...{ lastSaved: null, saveFailure: null, conflicts: 0 }
+    }),
+    waits: () => false,
     place: () => null
   });
   const accounts: string[] = [];

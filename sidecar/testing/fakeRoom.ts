@@ -90,13 +90,14 @@ export class FakeRoom {
     this.tell({ event: 'overwritten' });
   }
 
-  /** Saves by itself, as jupyter-collaboration does a second after typing stops. */
-  autosave(): void {
+  /** Saves, by itself as jupyter-collaboration does a second after typing stops, or because somebody asked for it. */
+  autosave(by: 'client' | 'sidecar' | 'room' = 'room'): void {
     const { ydoc } = this.notebook;
     const vector = Y.encodeStateVector(ydoc);
     this.#file.content = this.notebook.toJSON() as unknown as Record<string, unknown>;
     this.tell({
       event: 'saved',
+      by,
       state: Buffer.from(vector).toString('base64'),
       deletes: Buffer.from(Y.encodeStateAsUpdate(ydoc, vector)).toString('base64')
     });
@@ -149,7 +150,7 @@ export class FakeRoom {
       return;
     }
     if (this.answer === 'success') {
-      this.autosave();
+      this.autosave('sidecar');
     }
     const status = this.answer;
     socket.send(

@@ -16,6 +16,7 @@ import {
   saveFrame,
   syncFrame,
   type RoomNews,
+  type SaveNews,
   type SaveStatus
 } from './roomMessages.ts';
 import { Saves } from './saves.ts';
@@ -42,8 +43,7 @@ export interface UpstreamParts {
    * been sent to it. False when the document can't go on with it: this connection is then of no more use.
    */
   readonly arrive: (state: Uint8Array, room: string) => boolean;
-  /** A save has read this of the room: a state vector and a delete set, base64. */
-  readonly onSaved: (saved: { readonly state: string; readonly deletes: string }) => void;
+  readonly onSaved: (saved: SaveNews) => void;
   /** A save failed: `read-only`, `full`, `gone` or `failed`. */
   readonly onFailed: (reason: string) => void;
   /** The file is about to overwrite the room (true), or has (false). */

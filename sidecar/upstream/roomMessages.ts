@@ -15,7 +15,8 @@ const News = z.discriminatedUnion('event', [
     type: z.literal('liveshare'),
     event: z.literal('saved'),
     state: z.string(),
-    deletes: z.string()
+    deletes: z.string(),
+    by: z.enum(['client', 'sidecar', 'room'])
   }),
   z.object({ type: z.literal('liveshare'), event: z.literal('failed'), reason: z.string() }),
   z.object({ type: z.literal('liveshare'), event: z.literal('overwriting') }),
@@ -25,6 +26,12 @@ const SaveReply = z.object({ type: z.literal('save'), responseTo: z.number(), st
 
 /** What our server extension tells of the room: which it is, what a save has read, that one failed, that the file overwrites it. */
 export type RoomNews = z.infer<typeof News>;
+
+/**
+ * A save: what it has read of the room (a state vector and a delete set, base64), and who asked for it: a `client` of the room other than us
+ * (the owner's JupyterLab), we, or nobody, the room saves by itself.
+ */
+export type SaveNews = Extract<RoomNews, { event: 'saved' }>;
 
 /** What became of a save. */
 export type SaveStatus = 'success' | 'failed' | 'skipped';

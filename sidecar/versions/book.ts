@@ -37,7 +37,10 @@ export interface VersionBookParts {
   /** Numbers of the versions that are named in somebody's access. */
   readonly named: (share: string) => ReadonlySet<number>;
   /** The live notebook, and what became of writing it to disk. */
-  readonly capture: (share: string) => Promise<{ readonly content: Notebook; readonly file: FileSaved }>;
+  readonly capture: (
+    share: string,
+    by: ActivityPerson | null
+  ) => Promise<{ readonly content: Notebook; readonly file: FileSaved }>;
   /** Commits the file; null where versions aren't commits. */
   readonly commit:
     ((share: string, version: Pick<Version, 'number' | 'person' | 'message'>) => Promise<Committed>) | null;
@@ -97,7 +100,7 @@ export class VersionBook {
     const { file, now, commit } = this.#parts;
     const id = file(share);
     const { saved, onDisk, dropped } = await this.#turns.take(id, async () => {
-      const { content, file: onDisk } = await this.#parts.capture(share);
+      const { content, file: onDisk } = await this.#parts.capture(share, by);
       const { pieces, shape } = split(content);
       const packed = await this.#pack(id, pieces);
       const dropped = this.#makeRoom(share, id, by, bytesOf(packed));

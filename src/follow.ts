@@ -4,6 +4,7 @@
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { type ISignal, Signal } from '@lumino/signaling';
+import type { Journey, Placed } from './components/Whereabouts.tsx';
 
 /** What people do who want to look elsewhere. */
 const MOVES = ['wheel', 'pointerdown', 'keydown', 'touchmove'] as const;
@@ -53,10 +54,21 @@ export class Follower {
       return;
     }
     this.shown = cell;
-    const found = this.panel.content.widgets.find(one => one.model.id === cell);
-    if (found) {
-      // One's own active cell stays where it is: looking along is not moving.
-      void this.panel.content.scrollToCell(found, 'smart');
+    const { content } = this.panel;
+    const index = content.widgets.findIndex(one => one.model.id === cell);
+    if (index >= 0) {
+      // Not `scrollToCell`, which makes it the active one: looking along is not moving.
+      void content.scrollToItem(index, 'smart').catch(() => undefined);
+    }
+  }
+
+  /** What is known of who is here has changed: goes along, or stops when the person followed has left. */
+  keepUp(here: readonly Placed[]): void {
+    const person = here.find(one => one.id === this._person);
+    if (person) {
+      this.at(person.cell);
+    } else {
+      this.stop();
     }
   }
 
@@ -79,4 +91,38 @@ export class Follower {
   private shown: string | null = null;
   private _person: string | null = null;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+/** What Go and Follow need to know of their notebook. */
+export interface JourneyOptions {
+  readonly follower: Follower;
+  /** Who is here. */
+  readonly people: () => readonly Placed[];
+  /** The notebook; null while it isn't open. */
+  readonly notebook: () => NotebookPanel | null;
+  /** Brings it to the front. */
+  readonly reveal: (panel: NotebookPanel) => void;
+}
+
+/** Go and Follow, as the buttons beside a person do them. */
+export function journeyIn({ follower, notebook, people, reveal }: JourneyOptions): Journey {
+  const at = (person: string): string | null => people().find(one => one.id === person)?.cell ?? null;
+  return {
+    following: follower.person,
+    go: person => {
+      const [panel, cell] = [notebook(), at(person)];
+      if (panel && cell !== null) {
+        reveal(panel);
+        void goToCell(panel, cell);
+      }
+    },
+    follow: person => {
+      const panel = notebook();
+      if (panel && person !== null) {
+        follower.start(panel, person, at(person));
+      } else {
+        follower.stop();
+      }
+    }
+  };
 }

@@ -240,7 +240,7 @@ describe('T48 a name that a guest of a link gives', () => {
     ['that of somebody with an account', 'Grace  Hopper'],
     ['their account', 'GRACE'],
     ['that of an account known here', 'Linus'],
-    ['that of somebody who came by the link before', 'Ádá']
+    ['the owner’s with a number', 'Olga (2)']
   ])('can’t be %s', async (_, name) => {
     await invite();
     await books.peopleBook.invite(share, { username: 'grace', name: 'Grace Hopper' }, live());
@@ -251,6 +251,40 @@ describe('T48 a name that a guest of a link gives', () => {
     expect(await refusalOf(() => enter(token, name))).toBe('name-taken');
     expect(books.people.ofShare(share)).toHaveLength(before);
     expect(await refusalOf(() => enter(token, `${name} the Second`))).toBeNull();
+  });
+
+  it('may be another guest’s: a number tells them apart, for everybody', async () => {
+    const { token } = await linkToken();
+    const names = [];
+    for (const name of ['Anna', 'ANNA', 'Аnnа', 'Anna (2)', 'Anna B.', 'Hanna']) {
+      names.push((await enter(token, name)).person.name);
+    }
+    expect(names).toEqual(['Anna', 'ANNA (2)', 'Аnnа (3)', 'Anna (4)', 'Anna B.', 'Hanna']);
+    expect(books.people.ofShare(share).map(person => person.name)).toEqual(names);
+    // One who was invited meanwhile keeps the plain name to themselves.
+    await books.peopleBook.invite(share, { name: 'Anna' }, live());
+    expect(await refusalOf(() => enter(token, 'Anna'))).toBe('name-taken');
+  });
+
+  it('with a number is never longer than a name may be, nor one that is vouched for', async () => {
+    const { token } = await linkToken();
+    await enter(token, 'x'.repeat(100));
+    const second = (await enter(token, 'x'.repeat(100))).person.name;
+    expect(second).toBe(`${'x'.repeat(96)} (2)`);
+    await enter(token, 'Bo');
+    books.accounts.push('bo2');
+    expect((await enter(token, 'Bo')).person.name).toBe('Bo (3)');
+  });
+
+  it('T90 is found at once in a full house', async () => {
+    const { token } = await linkToken();
+    const start = books.people.ofShare(share).length;
+    for (let i = 0; i < 300; i++) {
+      await enter(token, i % 2 === 0 ? undefined : 'Anna');
+    }
+    const made = books.people.ofShare(share).slice(start);
+    expect(new Set(made.map(person => person.name)).size).toBe(300);
+    expect(made.slice(-2).map(person => person.name)).toEqual(['Guest 150', 'Anna (150)']);
   });
 
   it('is free again when its person was removed, and in every other share', async () => {

@@ -157,7 +157,7 @@ export class Door {
     if (link.approval && waiting >= MAX_WAITING) {
       throw new Refusal('too-fast', 'Too many people are waiting to be let in. Try again later.');
     }
-    const name = names.check(link.share, visitor.name);
+    const name = names.choose(link.share, visitor.name);
     const who = { kind: 'link' as const, name, username: null, link: link.id };
     const { cells, structure, grants, versions, expiresAt } = link;
     // Somebody who waits holds nothing: whatever looks their rights up need not know that they wait.

@@ -1,8 +1,9 @@
 /**
- * Names that a guest of a link can't take: the owner's, those of the share's people and accounts, those of accounts known here.
+ * What a guest of a link is called. The names of the owner, of people who were invited and of accounts known here are not to be had; two
+ * who came by a link may well have the same one, and are told apart by a number.
  * @module
  */
-import { looksLike, plainName } from '../policy/names.ts';
+import { likenesses, plainName, withNumber, withoutNumber } from '../policy/names.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { People } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
@@ -24,34 +25,66 @@ export class TakenNames {
   }
 
   /**
-   * The name that somebody gave at the door, as it is kept; "Guest 3" when they gave none. Refuses with `bad-request` one that can't be
-   * shown and with `name-taken` one that could be taken for somebody else's.
+   * The name that somebody gave at the door, as it is kept: "Anna (2)" when another guest of a link is called Anna; "Guest 3" when they
+   * gave none. Refuses with `bad-request` one that can't be shown and with `name-taken` one that could be taken for that of somebody who
+   * is vouched for.
    */
-  check(share: string, given: string | undefined): string {
+  choose(share: string, given: string | undefined): string {
+    const known = this.#known(share);
     if (given === undefined || given.trim() === '') {
-      return this.#free(share);
+      return firstFree(known, number => `Guest ${number}`);
     }
     const name = plainName(given);
     if (name === null) {
       throw new Refusal('bad-request', 'That name can’t be shown. Choose one of plain letters, 100 at most.');
     }
-    if (this.#taken(share, name)) {
+    const bare = withoutNumber(name);
+    if (isIn(known.vouched, name) || isIn(known.vouched, bare)) {
       throw new Refusal('name-taken');
     }
-    return name;
+    return isFree(known, name) ? name : firstFree(known, number => withNumber(bare, number + 1));
   }
 
-  #free(share: string): string {
-    let number = 1;
-    while (this.#taken(share, `Guest ${number}`)) {
-      number += 1;
-    }
-    return `Guest ${number}`;
-  }
-
-  #taken(share: string, name: string): boolean {
+  /** Each name is looked at once, however many there are: a lecture has a few thousand. */
+  #known(share: string): Known {
     const { shares, people, accounts } = this.#parts;
-    const others = people.ofShare(share).flatMap(person => [person.name, person.username ?? person.name]);
-    return [shares.get(share)?.owner ?? name, ...others, ...accounts()].some(other => looksLike(other, name));
+    const all = people.ofShare(share);
+    const vouched = all.filter(({ kind }) => kind !== 'link');
+    const invited = vouched.flatMap(({ name, username }) => [name, username ?? name]);
+    const owner = shares.get(share)?.owner;
+    const came = all.filter(({ kind }) => kind === 'link').map(({ name }) => name);
+    return {
+      vouched: setOf([...(owner === undefined ? [] : [owner]), ...invited, ...accounts()]),
+      came: setOf(came)
+    };
   }
+}
+
+/** Likenesses of the names in use. */
+interface Known {
+  /** Of the owner, people who were invited, and accounts. */
+  readonly vouched: ReadonlySet<string>;
+  /** Of those who came by a link. */
+  readonly came: ReadonlySet<string>;
+}
+
+function setOf(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.flatMap(likenesses));
+}
+
+function isIn(set: ReadonlySet<string>, name: string): boolean {
+  return likenesses(name).some(each => set.has(each));
+}
+
+function isFree({ came, vouched }: Known, name: string): boolean {
+  return !isIn(came, name) && !isIn(vouched, name);
+}
+
+/** The first that is free, counted from 1. */
+function firstFree(known: Known, name: (number: number) => string): string {
+  let number = 1;
+  while (!isFree(known, name(number))) {
+    number += 1;
+  }
+  return name(number);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksLike, MAX_NAME, plainName } from './names.ts';
+import { looksLike, MAX_NAME, plainName, withNumber, withoutNumber } from './names.ts';
 
 describe('T48 names', () => {
   it.each([
@@ -58,5 +58,23 @@ describe('T48 names', () => {
     ['Guest 1', 'Guest 2']
   ])('%j and %j can’t', (a, b) => {
     expect(looksLike(a, b)).toBe(false);
+  });
+
+  it.each([
+    ['Anna', 'Anna'],
+    ['Anna (2)', 'Anna'],
+    ['Anna（12）', 'Anna'],
+    ['Anna 2', 'Anna 2'],
+    ['(2)', '(2)']
+  ])('%j without a number is %j', (name, bare) => {
+    expect(withoutNumber(name)).toBe(bare);
+  });
+
+  it.each([
+    ['Anna', 2, 'Anna (2)'],
+    ['😀'.repeat(MAX_NAME), 10, `${'😀'.repeat(MAX_NAME - 5)} (10)`],
+    [`${'x'.repeat(95)} ${'y'.repeat(4)}`, 2, `${'x'.repeat(95)} (2)`]
+  ])('%j with number %i is %j', (name, number, named) => {
+    expect(withNumber(name, number)).toBe(named);
   });
 });

@@ -86,11 +86,32 @@ function lookalikeCapital(letter: string): string {
   return like === undefined ? letter : like.toUpperCase();
 }
 
-/** Whether one name can be taken for the other: by case, accents, spaces, or letters that look alike. */
+/**
+ * What readers may take a name for: two names that share one of these can be taken for one another, by case, accents, spaces, or letters
+ * that look alike.
+ */
+export function likenesses(name: string): string[] {
+  const glance = atAGlance(name);
+  // Signs alone: nothing to look alike by.
+  return glance === '' ? [`=${name.normalize('NFKC')}`] : [`~${glance}`, `|${byShape(name)}`];
+}
+
+/** Whether one name can be taken for the other. */
 export function looksLike(a: string, b: string): boolean {
-  if (atAGlance(a) === '' || atAGlance(b) === '') {
-    // Signs alone: nothing to look alike by.
-    return a.normalize('NFKC') === b.normalize('NFKC');
-  }
-  return atAGlance(a) === atAGlance(b) || byShape(a) === byShape(b);
+  const all = likenesses(a);
+  return likenesses(b).some(each => all.includes(each));
+}
+
+const NUMBER = /\s*[([{（]\s*\p{N}+\s*[)\]}）]$/u;
+
+/** A name as it was before it got a number: "Anna" of "Anna (2)". */
+export function withoutNumber(name: string): string {
+  return name.replace(NUMBER, '') || name;
+}
+
+/** "Anna (2)", for another person of that name; the name gives way where both are too long. */
+export function withNumber(name: string, number: number): string {
+  const tail = ` (${number})`;
+  const room = MAX_NAME - tail.length;
+  return [...name].slice(0, room).join('').trimEnd() + tail;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { initials, presence } from './presence.ts';
+import { presence } from './presence.ts';
 
 const who = { id: 'p1', name: 'Gus Guest', color: '#2e86ab' };
 const user = {
@@ -71,19 +71,5 @@ describe('presence', () => {
     const made = presence({ ...who, name }, {});
     expect(made.user.name).toBe(name);
     expect(made.user.color).toBe(who.color);
-  });
-});
-
-describe('initials', () => {
-  it.each([
-    ['Ada Lovelace', 'AL'],
-    ['Ada King Lovelace', 'AL'],
-    ['ada', 'A'],
-    ['  ada   lovelace ', 'AL'],
-    ['😀 smile', '😀S'],
-    ['', ''],
-    ['   ', '']
-  ])('%j gives %j', (name, letters) => {
-    expect(initials(name)).toBe(letters);
   });
 });

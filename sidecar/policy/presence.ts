@@ -5,6 +5,7 @@
  */
 import { isRecord } from '../../protocol/json.ts';
 import type { Who } from '../../protocol/messages.ts';
+import { initials } from '../../protocol/names.ts';
 
 /** Longest cursor that passes, in characters of JSON. */
 const MAX_CURSOR = 4_000;
@@ -35,16 +36,6 @@ export function presence(who: Who, sent: unknown): PresenceState {
   };
   const cursors = isRecord(sent) && Object.hasOwn(sent, 'cursors') ? sent['cursors'] : undefined;
   return isCursors(cursors) ? { user, autosave: false, cursors } : { user, autosave: false };
-}
-
-/** Up to two letters that stand for a name. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters
-    .map(word => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase();
 }
 
 /** Relative positions of Yjs: `{anchor, head, primary?, empty?}` with ids and names only. */

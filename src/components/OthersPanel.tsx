@@ -1,10 +1,11 @@
 /**
- * The guest's Collaborators panel: who is here, nothing to change.
+ * The guest's Collaborators panel: who is here and how to get to them, nothing to change.
  * @module
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Avatar } from './Avatar.tsx';
+import { type Journey, Whereabouts } from './Whereabouts.tsx';
 
 /** Props of the panel. */
 export interface OthersPanelProps {
@@ -13,6 +14,8 @@ export interface OthersPanelProps {
   readonly people: readonly { id: string; name: string; color: string; cell: string | null }[];
   /** My own id, to say which one I am. */
   readonly me: string | null;
+  /** Goes to where people are. */
+  readonly journey: Journey;
   readonly cellNumber: (id: string) => number | null;
   /** The section of comments. */
   readonly comments: React.ReactNode;
@@ -45,7 +48,12 @@ export function OthersPanel(props: OthersPanelProps): React.JSX.Element {
                   <div className="jp-LiveShare-name" title={person.name}>
                     {person.id === props.me ? trans.__('%1 (you)', person.name) : person.name}
                   </div>
-                  {cell !== null && <div className="jp-LiveShare-sub">{trans.__('in cell %1', cell)}</div>}
+                  <div className="jp-LiveShare-sub">
+                    {cell !== null && <span>{trans.__('in cell %1', cell)}</span>}
+                    {person.id !== props.me && (
+                      <Whereabouts person={person} journey={props.journey} trans={trans} />
+                    )}
+                  </div>
                 </div>
               </li>
             );

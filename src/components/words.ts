@@ -5,6 +5,7 @@
 import { Time } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Grant, Right } from '../../protocol/levels.ts';
+import { initials as lettersOf } from '../../protocol/names.ts';
 import type { Person } from '../../protocol/resources.ts';
 
 /** Head of a right's column. */
@@ -116,10 +117,7 @@ export function presence(
 
 /** Up to two letters for an avatar. */
 export function initials(name: string): string {
-  const words = name.trim().split(/\s+/u).filter(Boolean);
-  const first = [...(words[0] ?? '?')][0] ?? '?';
-  const last = words.length > 1 ? ([...(words[words.length - 1] ?? '')][0] ?? '') : '';
-  return (first + last).toLocaleUpperCase();
+  return lettersOf(name) || '?';
 }
 
 /** "a", "a and b", "a, b and c". */

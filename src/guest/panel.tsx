@@ -11,6 +11,7 @@ import { cellNumber, onCellsMoved } from '../cells.ts';
 import { commentsSection } from '../comments/section.tsx';
 import { folds } from '../components/folds.ts';
 import { OthersPanel } from '../components/OthersPanel.tsx';
+import { Follower, journeyIn } from '../follow.ts';
 import { versionsSection } from '../versions/section.tsx';
 import type { GuestSession } from './session.ts';
 
@@ -25,6 +26,8 @@ export class GuestPanel extends ReactWidget {
     this.tracker = tracker;
     this.trans = trans;
     this.addClass('jp-LiveShare-panel');
+    this.follower.changed.connect(this.update, this);
+    guest.peopleChanged.connect(() => this.follower.keepUp(guest.people));
     guest.peopleChanged.connect(this.update, this);
     guest.rightsChanged.connect(this.update, this);
     guest.comments.changed.connect(this.update, this);
@@ -46,6 +49,12 @@ export class GuestPanel extends ReactWidget {
         owner={guest.owner}
         people={guest.people}
         me={guest.person?.id ?? null}
+        journey={journeyIn({
+          follower: this.follower,
+          people: () => guest.people,
+          notebook: () => this.tracker.currentWidget,
+          reveal: () => undefined
+        })}
         cellNumber={id => cellNumber(this.tracker.currentWidget, id)}
         versions={versionsSection({
           versions: guest.versions,
@@ -65,5 +74,6 @@ export class GuestPanel extends ReactWidget {
     );
   }
 
+  private readonly follower = new Follower();
   private cells: IDisposable | null = null;
 }

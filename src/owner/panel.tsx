@@ -4,7 +4,7 @@
  */
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, ReactWidget, showDialog, showErrorMessage } from '@jupyterlab/apputils';
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import * as React from 'react';
@@ -14,7 +14,7 @@ import { onCellsMoved } from '../cells.ts';
 import { folds } from '../components/folds.ts';
 import { GuestsPanel } from '../components/GuestsPanel.tsx';
 import type { Journey } from '../components/Whereabouts.tsx';
-import { Follower, goToCell } from '../follow.ts';
+import { Follower, journeyIn } from '../follow.ts';
 import { messageOf } from '../problem.ts';
 import { CommandIDs } from '../tokens.ts';
 import { versionsSection } from '../versions/section.tsx';
@@ -93,39 +93,17 @@ export class OwnerPanel extends ReactWidget {
 
   private journey(share: OwnedShare): Journey {
     const { app, tracker } = this.options;
-    const { follower } = this;
-    const at = (person: string): string | null =>
-      share.view.share.people.find(one => one.id === person)?.cell ?? null;
-    const open = (): NotebookPanel | null => notebookAt(app, tracker, share.view.share.path);
-    return {
-      following: follower.person,
-      go: person => {
-        const [panel, cell] = [open(), at(person)];
-        if (panel && cell !== null) {
-          app.shell.activateById(panel.id);
-          void goToCell(panel, cell);
-        }
-      },
-      follow: person => {
-        const panel = open();
-        if (panel && person !== null) {
-          follower.start(panel, person, at(person));
-        } else {
-          follower.stop();
-        }
-      }
-    };
+    return journeyIn({
+      follower: this.follower,
+      people: () => share.view.share.people,
+      notebook: () => notebookAt(app, tracker, share.view.share.path),
+      reveal: panel => app.shell.activateById(panel.id)
+    });
   }
 
   /** Goes along with the person followed, if any. */
   private goAlong(): void {
-    const people = this.share?.view.share.people ?? [];
-    const person = people.find(one => one.id === this.follower.person);
-    if (person && person.tabs > 0) {
-      this.follower.at(person.cell);
-    } else {
-      this.follower.stop();
-    }
+    this.follower.keepUp((this.share?.view.share.people ?? []).filter(({ tabs }) => tabs > 0));
   }
 
   /** Shows the notebook in front, and asks the server about it when it isn't known. */

@@ -112,6 +112,60 @@ test.describe('in a long notebook', () => {
     await expect(row).toContainText('in cell 45');
     await expect(there('cell_45 =')).not.toBeInViewport();
   });
+
+  test('guests of a link: one name, told apart by a number for all; they go to each other and follow', async ({
+    owner,
+    newGuest
+  }) => {
+    test.slow();
+    const { share } = await owner.invite('Ada Lovelace', { live: true });
+    const { url } = (await owner.api('POST', `/liveshare/api/shares/${share}/links`, {
+      rights: { live: true }
+    })) as { url: string };
+    await owner.open();
+    const [first, second] = [await newGuest(), await newGuest('dark')];
+    await first.enter(url, 'Anna');
+    await second.enter(url, 'Anna');
+    await owner.page.getByRole('tab', { name: 'Collaborators' }).click();
+    const mine = owner.page.locator('#jp-right-stack .jp-LiveShare-panelBody');
+    await expect(mine.getByText('Anna (2)', { exact: true })).toBeVisible();
+    await expect(mine.getByText('Anna', { exact: true })).toBeVisible();
+
+    await second.page.getByRole('tab', { name: 'Collaborators' }).click();
+    const panel = second.page.locator('#jp-right-stack .jp-LiveShare-panelBody');
+    await expect(panel.getByText('Anna (2) (you)')).toBeVisible();
+    const row = panel.getByRole('listitem').filter({ has: second.page.getByText('Anna', { exact: true }) });
+    await first.cell(0).locator('.jp-InputPrompt').click();
+    for (let at = 1; at < 40; at++) {
+      await first.page.keyboard.press('ArrowDown');
+    }
+    await expect(row).toContainText('in cell 40');
+    const there = (text: string): Locator => second.page.locator('.jp-Notebook .jp-Cell', { hasText: text });
+    await expect(there('cell_40 =')).not.toBeInViewport();
+    await shoot(second.page, 'people-guest-panel-dark');
+    await row.getByRole('button', { name: 'Go to the cell of Anna' }).click();
+    await expect(there('cell_40 =')).toBeInViewport();
+    await row.getByRole('button', { name: 'Follow Anna' }).click();
+    for (let at = 40; at > 10; at--) {
+      await first.page.keyboard.press('ArrowUp');
+    }
+    await expect(there('cell_10 =')).toBeInViewport();
+    await expect(row.getByRole('button', { name: 'Follow Anna' })).toHaveText('Following');
+    await first.page.getByRole('tab', { name: 'Collaborators' }).click();
+    const theirs = first.page.getByRole('listitem').filter({ hasText: 'Anna (2)' });
+    await expect(theirs.getByRole('button', { name: /^Go/ })).toBeVisible();
+    // Who went along has looked, not moved.
+    await expect(theirs).toContainText('in cell 40');
+    await expect(second.page.getByText('Anna (2) (you)').locator('..')).toContainText('in cell 40');
+    await expect(first.page.getByRole('button', { name: 'Go to the cell of Anna', exact: true })).toHaveCount(
+      0
+    );
+    await shoot(first.page, 'people-guest-panel');
+    // Who has left is followed no more.
+    await first.page.close();
+    await expect(row).toHaveCount(0);
+    expect(second.problems).toEqual([]);
+  });
 });
 
 test('S45: two tabs of a person are one row', async ({ owner, newGuest }) => {

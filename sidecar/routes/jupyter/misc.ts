@@ -3,8 +3,8 @@
  * @module
  */
 import { z } from 'zod';
+import { initials } from '../../../protocol/names.ts';
 import type { Guest } from '../../access/guest.ts';
-import { initials } from '../../policy/presence.ts';
 import { meets } from '../../policy/request.ts';
 import { define, type App, type RouteContext } from '../define.ts';
 

@@ -21,6 +21,7 @@ import type {
   SharedWithMe
 } from '../protocol/resources.ts';
 import { detailOf, isAway } from './problem.ts';
+import type { RunOrder } from './runs/runQueue.ts';
 import { VersionApi } from './versions/versionApi.ts';
 
 /** An account that can be invited, or a group of them. */
@@ -134,6 +135,10 @@ export class OwnerApi {
   save(share: string): Promise<void> {
     return this.call(`shares/${id(share)}/save`, 'POST');
   }
+  /** Queues a run of a cell. */
+  run(share: string, order: RunOrder): Promise<{ readonly run: string }> {
+    return this.call(`shares/${id(share)}/runs`, 'POST', order);
+  }
   /** Invites a person. */
   addPerson(share: string, person: NewPerson): Promise<PersonWithLink> {
     return this.call(`shares/${id(share)}/people`, 'POST', person);
@@ -227,6 +232,10 @@ export class GuestApi {
   /** Ends my session in this browser. */
   leave(): Promise<void> {
     return request(this.settings, 'api/liveshare/leave', 'POST', {});
+  }
+  /** Queues a run of a cell; starts the notebook's kernel when none runs. */
+  run(order: RunOrder): Promise<{ readonly run: string }> {
+    return request(this.settings, 'api/kernels/current/execute', 'POST', { ...order, wait: false });
   }
   /** Comments on cells. */
   comments(): CommentApi {

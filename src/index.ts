@@ -8,6 +8,7 @@ import { guestsPlugin } from './plugins/guests.ts';
 import { isolatePlugin } from './plugins/isolate.ts';
 import { locksPlugin } from './plugins/locks.ts';
 import { permissionsPlugin } from './plugins/permissions.ts';
+import { isOursToRun, runsPlugin, widgetViewsPlugin } from './plugins/runs.ts';
 import { sharedPlugin } from './plugins/shared.ts';
 import { sharePlugin } from './plugins/share.ts';
 import { terminalsPlugin } from './plugins/terminals.ts';
@@ -23,5 +24,7 @@ export default [
   commentsPlugin,
   sharedPlugin,
   versionsPlugin,
-  terminalsPlugin
+  terminalsPlugin,
+  widgetViewsPlugin,
+  ...(isOursToRun() ? [runsPlugin] : [])
 ];

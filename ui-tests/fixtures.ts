@@ -58,6 +58,11 @@ export class Owner {
     await expect(this.page.locator('.jp-Notebook .jp-Cell').first()).toBeVisible({ timeout: 60_000 });
   }
 
+  /** Waits until JupyterLab, which starts the notebook's kernel when it opens, has it ready. */
+  async kernelIdle(): Promise<void> {
+    await expect(this.page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({ timeout: 60_000 });
+  }
+
   /** Clicks Share and gives the dialog. */
   async share(): Promise<Locator> {
     await this.page.locator('.jp-NotebookPanel-toolbar').getByText('Share', { exact: true }).click();

@@ -31,6 +31,8 @@ export interface RunOrder {
   readonly answers: () => boolean;
   /** Whether the client waits for each run before the next: a stock front end doesn't. */
   readonly single: boolean;
+  /** Id of the run that it follows in the same click ("run all"): when that one failed, this one doesn't run. */
+  readonly after?: string | undefined;
   /** Set when the run is asked for on a kernel socket, which gets questions itself. */
   readonly prompter?: Prompter;
   /** Told the run's id before anything is sent to the kernel. */

@@ -146,6 +146,25 @@ describe('the queue', () => {
     await end(meant);
   });
 
+  it('what follows a run that failed falls with it, however late it comes; what was taken out pulls nothing along', async () => {
+    const { begun, queue, add } = setUp();
+    const a = add('a');
+    await end(a, 'error');
+    const [b, c] = [make('b'), make('c')];
+    queue.add(b, true, a.id);
+    queue.add(c, true, b.id);
+    expect([(await b.done).status, (await c.done).status]).toEqual(['aborted', 'aborted']);
+    expect(begun).toEqual(['a']);
+    const [d, e, f] = [make('d'), make('e'), make('f')];
+    queue.add(d, true, 'never heard of');
+    queue.add(e, true, d.id);
+    queue.cancel(e.id, 'p');
+    queue.add(f, true, e.id);
+    await end(d);
+    await end(f);
+    expect(begun).toEqual(['a', 'd', 'f']);
+  });
+
   it('so many may wait, and no more', async () => {
     const { queue, add } = setUp();
     for (let count = 0; count <= 1_000; count++) {

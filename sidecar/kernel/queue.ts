@@ -15,12 +15,15 @@ const MAX_WAITING = 1_000;
 const BROWSER_AT_ONCE = 4;
 /** Milliseconds within which they come. */
 const SAME_CLICK = 1_000;
+/** Runs that failed, or fell with one that did, that are remembered: what is to follow them may be on its way. */
+const MAX_FALLEN = 1_000;
 
 /** The queue. */
 export class Queue {
   readonly #begin: (run: Run) => void;
   readonly #changed: () => void;
   readonly #stopped = new Map<string, number>();
+  readonly #fallen = new Set<string>();
   #running: Run | null = null;
   #waiting: Run[] = [];
   #paused = false;
@@ -49,12 +52,21 @@ export class Queue {
     return this.#running === null ? this.#waiting : [this.#running, ...this.#waiting];
   }
 
-  /** Adds a run; refuses when too many wait. `single`: it is a click of its own, and follows from none before. */
-  add(run: Run, single = true): void {
+  /**
+   * Adds a run; refuses when too many wait.
+   * @param single it is a click of its own, or says itself what it follows.
+   * @param after id of the run that it follows in the same click: when that one failed, this one ends unseen by the kernel.
+   */
+  add(run: Run, single = true, after?: string): void {
     if (this.#waiting.length >= MAX_WAITING) {
       throw new Refusal('too-fast', 'Too many cells wait to be run.');
     }
     const person = run.request.person.id;
+    if (after !== undefined && this.#fallen.has(after)) {
+      this.#fall(run.id);
+      run.abort(false);
+      return;
+    }
     if (!single && Date.now() - (this.#stopped.get(person) ?? 0) < SAME_CLICK) {
       this.#stopped.set(person, Date.now());
       run.abort(false);
@@ -78,7 +90,7 @@ export class Queue {
     if (run === this.#running) {
       throw new Refusal('no-right', 'It runs already: only an interrupt stops it.');
     }
-    this.#drop(each => each === run);
+    this.#drop(each => each === run, false);
   }
 
   /** Begins nothing until `resume`: the kernel is being restarted. */
@@ -99,8 +111,20 @@ export class Queue {
     this.#running?.abort(true);
   }
 
-  #drop(which: (run: Run) => boolean): number {
+  #fall(run: string): void {
+    this.#fallen.add(run);
+    const [oldest] = this.#fallen;
+    if (this.#fallen.size > MAX_FALLEN && oldest !== undefined) {
+      this.#fallen.delete(oldest);
+    }
+  }
+
+  /** `fall`: what is to follow them falls with them. */
+  #drop(which: (run: Run) => boolean, fall = true): number {
     const dropped = this.#waiting.filter(which);
+    if (fall) {
+      dropped.forEach(run => this.#fall(run.id));
+    }
     this.#waiting = this.#waiting.filter(each => !dropped.includes(each));
     dropped.forEach(run => run.abort(false));
     this.#changed();
@@ -118,6 +142,9 @@ export class Queue {
     this.#running = run;
     void run.done.then(({ status }) => {
       this.#running = null;
+      if (status !== 'ok') {
+        this.#fall(run.id);
+      }
       if (status === 'error') {
         const person = run.request.person.id;
         const stopped = this.#drop(each => each.request.person.id === person);

@@ -215,7 +215,7 @@ export class Runs {
         this.#ended(run, result);
       });
       order.accepted?.(run.id);
-      this.#queue.add(run, order.single);
+      this.#queue.add(run, order.single, order.after);
       if (cell !== null) {
         ran(person, cell);
       }

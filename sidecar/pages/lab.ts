@@ -50,11 +50,12 @@ const Package = z.object({
 
 /**
  * Plugins that have nothing to do for a guest, or would ask for what a guest's server doesn't have. The first two are those
- * that jupyter-collaboration replaces.
+ * that jupyter-collaboration replaces; the third is what ours replaces.
  */
 const DISABLED = [
   '@jupyterlab/filebrowser-extension:defaultFileBrowser',
   '@jupyterlab/notebook-extension:cell-executor',
+  '@jupyter/docprovider-extension:notebook-cell-executor',
   '@jupyter/collaboration-extension:rtcPanel',
   '@jupyter/collaboration-extension:rtcGlobalAwareness',
   '@jupyter/collaboration-extension:shared-link',

@@ -21,7 +21,9 @@ const NewRun = z.object({
   source_hash: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
-    .optional()
+    .optional(),
+  /** The run that this one follows in the same click: when it failed, this one ends as `aborted`. */
+  after: z.string().max(64).optional()
 });
 
 /** Declares the routes. */
@@ -40,6 +42,7 @@ export function runRoutes(app: App, context: RouteContext, parts: RunRouteParts)
         person: ownerAs(owner),
         cell: body.cell_id,
         hash: body.source_hash,
+        after: body.after,
         check: () => void parts.shareBook.get(id),
         types: () => true,
         answers: () => true,

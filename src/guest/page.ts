@@ -16,6 +16,7 @@ import { saveFailureText } from '../components/words.ts';
 import { messageOf } from '../problem.ts';
 import { guardCells } from './cellGuard.ts';
 import { ChipWidget } from './chip.tsx';
+import { followKernel } from './kernel.ts';
 import { guardCommands } from './commandGuard.ts';
 import { LastTyped } from './lastTyped.ts';
 import { has, type Need, needOf } from './needs.ts';
@@ -87,11 +88,7 @@ export class GuestPage {
       // The control socket's banner says it; JupyterLab's dialog would say it again, in other words.
       Signal.disconnectSender(app.serviceManager);
     });
-    guest.live.statusChanged.connect((_, status) => {
-      if (status.kind === 'open') {
-        tracker.forEach(panel => void reviveKernel(panel));
-      }
-    });
+    followKernel(guest.live, tracker, app.serviceManager.sessions);
     guest.locks.denied.lost.connect((_, { cell, text, why }) => {
       this.typed.add(cell, text);
       this.tellRejected([cell], why.detail);
@@ -177,30 +174,11 @@ export class GuestPage {
     if (!panel || need !== 'run') {
       return command;
     }
-    if (!panel.sessionContext.session?.kernel) {
-      // JupyterLab would ask which kernel to start: there is one per share, the notebook's own.
-      void this.startKernel(panel).then(started => started && this.options.app.commands.execute(command));
-      return null;
-    }
     const { activeCellIndex, widgets } = panel.content;
     const adds =
       command === 'notebook:run-cell-and-insert-below' ||
       (command === 'notebook:run-cell-and-select-next' && activeCellIndex >= widgets.length - 1);
     return adds && !guest.mayRestructure ? 'notebook:run-cell' : command;
-  }
-
-  /** Starts the notebook's own kernel; whether one runs now. */
-  private async startKernel(panel: NotebookPanel): Promise<boolean> {
-    const { app, trans } = this.options;
-    try {
-      const { kernelspecs } = app.serviceManager;
-      await kernelspecs.ready;
-      const kernel = await panel.sessionContext.changeKernel({ name: kernelspecs.specs?.default ?? '' });
-      return kernel !== null;
-    } catch (error) {
-      this.warn(trans.__('The kernel did not start: %1', messageOf(error)));
-      return false;
-    }
   }
 
   /** JupyterLab asks once, when it opens a notebook, whether it can be saved: with the right won later it must ask again. */
@@ -282,12 +260,4 @@ export class GuestPage {
   private order: readonly string[] = [];
   private lastWarning = '';
   private leaving = false;
-}
-
-/** JupyterLab gives up on a kernel's socket after some tries: when the server is back, so is the kernel. */
-async function reviveKernel({ sessionContext }: NotebookPanel): Promise<void> {
-  const kernel = sessionContext.session?.kernel;
-  if (kernel?.connectionStatus === 'disconnected') {
-    await kernel.reconnect().catch(() => undefined);
-  }
 }

@@ -12,6 +12,7 @@ import { NotebookVersions } from '../versions/notebookVersions.ts';
 import { CellComments } from '../comments/cellComments.ts';
 import { Live } from '../live.ts';
 import { CellLocks } from '../locks/cellLocks.ts';
+import { RunQueue } from '../runs/runQueue.ts';
 
 /** Somebody else in the notebook, as guests see them. */
 export type Other = Pick<Person, 'id' | 'name' | 'color' | 'cell'>;
@@ -51,6 +52,7 @@ export class GuestSession {
       live: this.live,
       allowed: () => granted('comment', this._now.rights, this._now.grants, this._now.cells)
     });
+    this.runs = new RunQueue(order => api.run(order), this.live);
     this.versions = new NotebookVersions({
       api: api.versions(),
       live: this.live,
@@ -68,6 +70,8 @@ export class GuestSession {
   readonly comments: CellComments;
   /** Who edits and runs what. */
   readonly locks: CellLocks;
+  /** The way to run cells. */
+  readonly runs: RunQueue;
   /** Versions of the notebook. */
   readonly versions: NotebookVersions;
   /** Settles when `me` is known; rejects when the server did not say. */

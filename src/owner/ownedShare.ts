@@ -11,6 +11,7 @@ import type { LinkChange, LockMode, NewPerson, PersonWithLink, Share } from '../
 import type { OwnerApi } from '../api.ts';
 import { type FoundView, LINK_ROW, type Removed, type ShareActions } from '../components/model.ts';
 import { Live } from '../live.ts';
+import { RunQueue } from '../runs/runQueue.ts';
 import { copyLink } from './copy.ts';
 import { anyRight } from './rowState.ts';
 import { RowTicks } from './rowTicks.ts';
@@ -43,6 +44,7 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
     this.trans = trans;
     this.activity = new ShareActivity(before => api.activity(share.id, before));
     this.live = new Live(() => api.controlUrl(share.id));
+    this.runs = new RunQueue(order => api.run(share.id, order), this.live);
     this.live.message.connect((_, message) => this.onMessage(message));
     this.live.statusChanged.connect((_, status) => {
       if (status.kind === 'ended') {
@@ -61,6 +63,8 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
 
   /** The control socket. */
   readonly live: Live;
+  /** The way to run cells on the server. */
+  readonly runs: RunQueue;
   /** What happened. */
   readonly activity: ShareActivity;
 

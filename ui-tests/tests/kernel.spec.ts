@@ -48,6 +48,7 @@ test('S36 T64 input() and getpass() of a guest with Run alone: they are asked, n
   const ada = await come(owner, await newGuest(), 'Ada Lovelace', { execute: true });
   const grace = await come(owner, await newGuest('dark'), 'Grace Hopper', { execute: true });
   await owner.open();
+  await owner.kernelIdle();
   await run(ada, 1);
   const asked = question(ada.page);
   await expect(asked).toContainText('Your name?');
@@ -84,6 +85,7 @@ test('S39 a slider in two browsers: one with Run drives, all follow, a viewer mo
   const ada = await come(owner, await newGuest(), 'Ada Lovelace', { execute: true });
   const viewer = await come(owner, await newGuest('dark'), 'Vera Viewer', { live: true });
   await owner.open();
+  await owner.kernelIdle();
   const handle = (page: Pick<GuestPage, 'cell'>) => page.cell(2).locator('.noUi-handle');
   const value = (page: Pick<GuestPage, 'cell'>) => page.cell(2).locator('.widget-readout');
   await run(ada, 2);
@@ -124,7 +126,7 @@ test('S34 the owner runs a cell the ordinary way: guests see that it runs, and b
     .then(socket => socket.waitForEvent('framereceived'));
   await owner.open();
   await heard;
-  await expect(owner.page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible();
+  await owner.kernelIdle();
   await run(owner, 3);
   await expect(runMark(grace.cell(3))).toHaveAttribute('title', /^Olga Owner is running this cell, since \d/);
   await expect(output(grace.cell(3))).toContainText('begun');

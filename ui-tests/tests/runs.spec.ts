@@ -71,7 +71,7 @@ test('S34 S45 the owner’s run in JupyterLab’s ordinary way has their name, f
   const grace = await newGuest();
   await grace.enter((await owner.invite('Grace Hopper', { live: true })).url);
   await owner.open();
-  await expect(owner.page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible({ timeout: 60_000 });
+  await owner.kernelIdle();
   for (const index of [0, 1]) {
     await owner.cell(index).locator('.cm-content').click();
     await owner.page.keyboard.press('Control+Enter');
@@ -94,4 +94,60 @@ test('S34 S45 the owner’s run in JupyterLab’s ordinary way has their name, f
   }
   expect(grace.problems).toEqual([]);
   expect(owner.problems).toEqual([]);
+});
+
+test.describe('before any kernel runs', () => {
+  test.use({
+    cells: [[{ source: 'first = 1' }, { source: 'first / 0' }, { source: 'third = 3' }], { scope: 'test' }]
+  });
+
+  test('a guest’s Run All starts it, runs in order, and stops behind a failure', async ({
+    owner,
+    newGuest
+  }) => {
+    const ada = await newGuest();
+    await ada.enter((await owner.invite('Ada Lovelace', { execute: true })).url);
+    await ada.page.getByRole('menuitem', { name: 'Run', exact: true }).click();
+    await ada.page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
+    const prompt = (index: number) => ada.cell(index).locator('.jp-InputPrompt');
+    await expect(ada.cell(1).locator('.jp-Cell-outputArea')).toContainText('ZeroDivisionError', {
+      timeout: 60_000
+    });
+    await expect(prompt(0)).toHaveText('[1]:');
+    await expect(prompt(1)).toHaveText('[2]:');
+    await expect(mark(ada.cell(2))).toHaveCount(0);
+    await expect(prompt(2)).toHaveText('[ ]:');
+    await expect(ada.page.getByText('Python 3 (ipykernel) | Idle')).toBeVisible();
+    // What is pressed next is a click of its own.
+    await ada.cell(2).locator('.cm-content').click();
+    await ada.page.keyboard.press('Control+Enter');
+    await expect(prompt(2)).toHaveText('[3]:');
+    expect(ada.problems).toEqual([]);
+  });
+});
+
+test('S35 with “Run cells on the server” the owner’s run goes on without their page, and nothing of it is lost', async ({
+  owner,
+  newGuest
+}) => {
+  test.slow();
+  await hold(owner, 'first.go', 'second.go');
+  const settings = '/lab/api/settings/jupyter-liveshare:share';
+  await owner.api('PUT', settings, { raw: '{ "runOnServer": true }' });
+  try {
+    const grace = await newGuest();
+    await grace.enter((await owner.invite('Grace Hopper', { live: true })).url);
+    await owner.open();
+    await owner.kernelIdle();
+    await owner.cell(0).locator('.cm-content').click();
+    await owner.page.keyboard.press('Control+Enter');
+    await expect(mark(grace.cell(0))).toHaveText('Olga Owner');
+    await owner.page.goto('about:blank');
+    await go(owner, 'first.go');
+    await expect(mark(grace.cell(0))).toHaveCount(0);
+    await expect(grace.cell(0).locator('.jp-InputPrompt')).toHaveText(/^\[\d+\]:$/);
+    expect(grace.problems).toEqual([]);
+  } finally {
+    await owner.api('PUT', settings, { raw: '{}' });
+  }
 });

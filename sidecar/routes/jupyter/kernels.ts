@@ -26,6 +26,8 @@ const Execute = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** The run that this one follows in the same click: when it failed, this one ends as `aborted`. */
+  after: z.string().max(64).optional(),
   /** False: answered with 202 as soon as the run waits in the queue; its end comes as `run_ended` on the control socket. */
   wait: z.boolean().default(true),
   document_id: z.string().max(300).optional()
@@ -165,6 +167,7 @@ async function run(
     person: guest.who,
     cell: body.cell_id,
     hash: body.source_hash,
+    after: body.after,
     check: () => {
       if (!guest.access.rights.execute) {
         throw new Refusal('no-right');

@@ -375,6 +375,7 @@ describe('the small questions', () => {
     ['api/nbconvert', {}],
     ['api/terminals', []],
     ['lsp/status', { version: 2, sessions: {}, specs: {} }],
+    ['api/resolvePath?path=%2Fetc%2Fpasswd', { resolved: [] }],
     ['lab/api/listings/x/y.json', { blocked_extensions: [], allowed_extensions: [] }]
   ])('%s', async (path, expected) => {
     const { call } = await guest({ live: true });

@@ -72,6 +72,13 @@ function emptyRoutes(app: App, context: RouteContext): void {
     summary: 'Language servers: none',
     handle: ({ c }) => c.json({ version: 2, sessions: {}, specs: {} })
   });
+  define(app, context, {
+    method: 'get',
+    path: '/s/:share/api/resolvePath',
+    demand: live,
+    summary: 'Files that a traceback names: none that a guest could open',
+    handle: ({ c }) => c.json({ resolved: [] })
+  });
 }
 
 /** Answers "which of these may I?" from the guest's rights; what isn't known is refused. */

@@ -120,6 +120,7 @@ const CLASSES: Record<
   'get /s/:share/api/terminals/:name': 'live',
   'delete /s/:share/api/terminals/:name': 'live',
   'get /s/:share/lsp/status': 'live',
+  'get /s/:share/api/resolvePath': 'live',
   'get /s/:share/api/contents': 'live',
   'get /s/:share/api/contents/:file': 'live',
   'get /s/:share/api/contents/:file/checkpoints': 'live',

@@ -145,6 +145,7 @@ describe('T15 T16 T29 T94 T95 what all these tests left behind', () => {
       'api/nbconvert',
       'api/terminals',
       'lsp/status',
+      'api/resolvePath?path=x.py',
       'api/contents?content=1',
       `api/contents/${book.name}`,
       `api/contents/${book.name}/checkpoints`,

@@ -38,6 +38,7 @@ class Hold:
         self._rooms: WeakKeyDictionary[FileLoader, DocumentRoom] = WeakKeyDictionary()
         self._read: WeakKeyDictionary[DocumentRoom, dict] = WeakKeyDictionary()
         self._overwritten: WeakSet[DocumentRoom] = WeakSet()
+        self._states: WeakKeyDictionary[DocumentRoom, bytes] = WeakKeyDictionary()
         self._original = {name: DocumentRoom.__dict__.get(name) for name in PATCHED}
         self._save_content = FileLoader.maybe_save_content
         self._on_message = YDocWebSocketHandler.on_message
@@ -98,7 +99,8 @@ class Hold:
         overwrite, serve, save_content = self._original["_on_outofband_change"], DocumentRoom.serve, self._save_content
 
         async def _on_outofband_change(room):
-            await self._tell(room, "overwriting")
+            self._follow(room)
+            await self._tell_overwriting(room)
             try:
                 await overwrite(room)
             finally:
@@ -118,7 +120,7 @@ class Hold:
             except OutOfBandChanges:
                 if room:
                     self._overwritten.add(room)
-                    await self._tell(room, "overwriting")
+                    await self._tell_overwriting(room)
                 raise
             except Exception as error:
                 if room:
@@ -151,9 +153,7 @@ class Hold:
     async def _followed(self, save, room, *how) -> None:
         """One save: note what state it reads, and tell when it ended in the file overwriting the room."""
         self._rooms[room._file] = room
-        if room not in self._read:
-            self._read[room] = {}
-            self._note_reads(room)
+        self._follow(room)
         try:
             await save(room, *how)
         finally:
@@ -161,8 +161,12 @@ class Hold:
                 self._overwritten.discard(room)
                 await self._tell_overwritten(room)
 
-    def _note_reads(self, room) -> None:
-        document, notes = room._document, self._read
+    def _follow(self, room) -> None:
+        """From now on note what is read of the room's document, and what it is right after the file overwrote it."""
+        if room in self._read:
+            return
+        self._read[room] = {}
+        document, notes, states = room._document, self._read, self._states
         read = document.aget
 
         async def aget():
@@ -171,15 +175,29 @@ class Hold:
             notes[room] = {"state": _text(state), "deletes": _text(room.ydoc.get_update(state))}
             return await read()
 
-        document.aget = aget
+        async def aset(value):
+            # In one go: what guests write meanwhile comes behind it, and can be told from what is in the file.
+            document.set(value)
+            states[room] = room.ydoc.get_update()
+
+        document.aget, document.aset = aget, aset
+
+    async def _tell_overwriting(self, room) -> None:
+        await self._sent(room)
+        await self._tell(room, "overwriting")
 
     async def _tell_overwritten(self, room) -> None:
-        # Behind the room's own updates, which wait in a stream and go out in a task each.
+        # Nothing was written where the room was the same as the file, or the file can't be read.
+        state = self._states.pop(room, None) or room.ydoc.get_update()
+        await self._sent(room)
+        await self._tell(room, "overwritten", state=_text(state))
+
+    async def _sent(self, room) -> None:
+        """Behind the room's own updates, which wait in a stream and go out in a task each."""
         while room._update_receive_stream.statistics().current_buffer_used:  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(0)
         for _ in range(5):
             await asyncio.sleep(0)
-        await self._tell(room, "overwritten")
 
     async def _tell(self, room, event: str, **what) -> None:
         for client in [client for client in room.clients if self._admits(client)]:

@@ -230,7 +230,7 @@ export class Backing {
         changed();
         log.warn({ reason }, 'the notebook could not be saved');
       },
-      onOverwrite: begins => this.#recovery.overwrite(begins)
+      onOverwrite: state => this.#recovery.overwrite(state)
     });
   }
 }

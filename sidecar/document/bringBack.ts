@@ -23,8 +23,11 @@ export interface Versions {
   readonly theirs: Y.Doc;
 }
 
-/** Writes into `doc`, which holds what the room has, what is missing there of ours; inside a transaction of the caller's. */
-export function bringBack(doc: Y.Doc, versions: Versions): Clash[] {
+/**
+ * Writes into `doc`, which holds what the room has, what is missing there of ours; inside a transaction of the caller's.
+ * @param touched cells in which somebody wrote on after the room was rebuilt: they stay as they are now.
+ */
+export function bringBack(doc: Y.Doc, versions: Versions, touched: ReadonlySet<string> = new Set()): Clash[] {
   const base = cellsById(versions.base);
   const ours = cellsById(versions.ours);
   const theirs = cellsById(versions.theirs);
@@ -34,10 +37,12 @@ export function bringBack(doc: Y.Doc, versions: Versions): Clash[] {
     if (same(was, mine) || same(mine, viewOf(doc, id))) {
       continue;
     }
-    if (same(other, was)) {
+    if (same(other, was) && !touched.has(id)) {
       setCell(doc, id, mine, [...ours.keys()]);
     } else if (!same(other, mine)) {
-      setCell(doc, id, other, [...theirs.keys()]);
+      if (!touched.has(id)) {
+        setCell(doc, id, other, [...theirs.keys()]);
+      }
       clashes.push({ cell: id, base: json(was), mine: json(mine), theirs: json(other) });
     }
   }
@@ -65,6 +70,12 @@ export function setCell(
     list.delete(index, 1);
     list.insert(index, [makeCell(parts)]);
   }
+}
+
+/** Cells that are something else in the second document than in the first. */
+export function differing(a: Y.Doc, b: Y.Doc): Set<string> {
+  const before = cellsById(a);
+  return new Set([...cellsById(b)].flatMap(([id, cell]) => (same(before.get(id), cell) ? [] : [id])));
 }
 
 /** A document's cells by id; of two with one id the first. */

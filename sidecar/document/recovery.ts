@@ -8,7 +8,7 @@ import * as Y from 'yjs';
 import type { Log } from '../log.ts';
 import type { Journals, StoredJournal } from '../store/journal.ts';
 import { UPSTREAM } from '../upstream/document.ts';
-import { bringBack, cellsById, same, type Clash } from './bringBack.ts';
+import { bringBack, cellsById, differing, same, type Clash, type Versions } from './bringBack.ts';
 import type { NotebookFilter } from './filter/filter.ts';
 import type { Journal } from './journal.ts';
 import { noteAll, replay } from './replay.ts';
@@ -29,10 +29,9 @@ export interface RecoveryParts {
   readonly now: () => number;
 }
 
-/** The notebook while the file overwrites the room: as accepted, and as the room has it. */
+/** The notebook as accepted, while the file overwrites the room. */
 interface Overwrite {
   readonly ours: Y.Doc;
-  readonly theirs: Y.Doc;
   readonly stop: () => void;
 }
 
@@ -74,24 +73,18 @@ export class Recovery {
     }
   }
 
-  /** The file is about to overwrite the room, or has. */
-  overwrite(begins: boolean): void {
-    if (begins) {
-      this.#overwrite?.stop();
-      this.#overwrite = this.#watch();
-      return;
-    }
-    const { journal, journals, share } = this.#parts;
+  /** The file is about to overwrite the room (null), or has: the room's state right after it. */
+  overwrite(state: Uint8Array | null): void {
+    this.#overwrite?.stop();
     const overwrite = this.#overwrite;
-    const stored = overwrite && journals.read(share);
-    this.#overwrite = null;
-    if (overwrite && stored) {
-      overwrite.stop();
+    this.#overwrite = state === null ? this.#watch() : null;
+    const { journal, journals, share } = this.#parts;
+    const stored = state && overwrite && journals.read(share);
+    if (stored) {
       this.#isBusy = true;
       try {
-        const state = Y.encodeStateAsUpdate(overwrite.theirs);
-        const versions = { ...overwrite, base: replay(stored).base };
-        this.#bringBack(stored, versions, state, { lineage: stored.lineage, room: stored.room });
+        const versions = { base: replay(stored).base, ours: overwrite.ours, theirs: docOf(state) };
+        this.#bringBack(stored, versions, state, stored, true);
       } finally {
         this.#isBusy = false;
       }
@@ -125,7 +118,7 @@ export class Recovery {
     filter.applyTrusted(isSame ? whole : state, UPSTREAM);
     this.#restore(stored, stored);
     const lineage = isSame ? stored.lineage : randomUUID();
-    this.#bringBack(stored, versions, state, { lineage, room });
+    this.#bringBack(stored, versions, state, { lineage, room }, isSame);
     return true;
   }
 
@@ -142,30 +135,33 @@ export class Recovery {
     if (stored === null || versions === null) {
       journal.restart({ lineage, room }, { snapshot: null, back: null, writers: [], conflicts: [] });
     } else {
-      this.#bringBack(stored, versions, state, { lineage, room });
+      this.#bringBack(stored, versions, state, { lineage, room }, true);
     }
     return true;
   }
 
+  /** `isSame`: room and journal have a history in common, so that what was written since then can be told. */
   #bringBack(
     stored: StoredJournal,
-    versions: { readonly base: Y.Doc; readonly ours: Y.Doc; readonly theirs: Y.Doc },
+    versions: Versions,
     state: Uint8Array,
-    place: { readonly lineage: string; readonly room: string }
+    { lineage, room }: Pick<StoredJournal, 'lineage' | 'room'>,
+    isSame: boolean
   ): void {
     const { doc, journal, log, now } = this.#parts;
     const unsaved = new Unsaved();
     noteAll(unsaved, stored);
+    const touched = isSame ? writtenSince(state, versions.ours, doc) : new Set<string>();
     let clashes: Clash[] = [];
     doc.transact(() => {
-      clashes = bringBack(doc, versions);
+      clashes = bringBack(doc, versions, touched);
     }, JOURNAL);
     const back = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(versions.theirs));
     const isNew = !sameContent(doc, versions.theirs);
     const writers: Writer[] = isNew ? unsaved.writers.map(({ writer }) => writer) : [];
     const at = new Date(now()).toISOString();
     const conflicts = clashes.map(clash => ({ ...clash, at }));
-    journal.restart(place, { snapshot: state, back, writers, conflicts });
+    journal.restart({ lineage, room }, { snapshot: state, back, writers, conflicts });
     log.info({ conflicts: clashes.length, changes: isNew }, 'unsaved changes were brought into the room');
     Object.values(versions).forEach(each => each.destroy());
   }
@@ -181,13 +177,25 @@ export class Recovery {
     if (!journals.read(share)?.snapshot) {
       return null;
     }
-    const now = Y.encodeStateAsUpdate(doc);
-    const [ours, theirs] = [docOf(now), docOf(now)];
-    const follow = (update: Uint8Array, origin: unknown) =>
-      Y.applyUpdate(origin === UPSTREAM ? theirs : ours, update);
+    const ours = docOf(Y.encodeStateAsUpdate(doc));
+    const follow = (update: Uint8Array, origin: unknown) => {
+      if (origin !== UPSTREAM) {
+        Y.applyUpdate(ours, update);
+      }
+    };
     doc.on('update', follow);
-    return { ours, theirs, stop: () => doc.off('update', follow) };
+    return { ours, stop: () => doc.off('update', follow) };
   }
+}
+
+/** Cells of `doc` in which there is something that neither the room had nor we, as we had it before we saw the room. */
+function writtenSince(state: Uint8Array, ours: Y.Doc, doc: Y.Doc): Set<string> {
+  // What was written into content that came with the room can't be placed in ours, and doesn't count as such.
+  [ours.store.pendingStructs, ours.store.pendingDs] = [null, null];
+  const both = docOf(Y.mergeUpdates([state, Y.encodeStateAsUpdate(ours)]));
+  const found = differing(both, doc);
+  both.destroy();
+  return found;
 }
 
 function docOf(state: Uint8Array): Y.Doc {

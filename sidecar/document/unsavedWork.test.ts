@@ -96,7 +96,7 @@ describe('unsaved work', () => {
     ['both', 'x = 9', 3]
   ] as const)('T104 S23: changed in the file too, the owner decides: %s', async (choose, source, count) => {
     await typed();
-    room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
+    await room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
     await eventually(async () => expect((await shown()).conflicts).toBe(1));
     expect(room().source('a')).toBe('x = 9');
     const [conflict] = (await test.owner(`api/shares/${share}/conflicts`)).json<Conflict[]>();
@@ -115,7 +115,7 @@ describe('unsaved work', () => {
 
   it('T104 S23: changed elsewhere in the file, both stay', async () => {
     await typed();
-    room().overwrite(notebook({ a: 'x = 1', b: 'y = 99' }));
+    await room().overwrite(notebook({ a: 'x = 1', b: 'y = 99' }));
     await eventually(() => expect([room().source('a'), room().source('b')]).toEqual(['x = 123', 'y = 99']));
     expect(await shown()).toMatchObject({ conflicts: 0, unsaved: true });
   });
@@ -177,7 +177,7 @@ describe('unsaved work', () => {
 
   it('T104 S23: a share with cells to decide on doesn’t end before they are', async () => {
     await typed();
-    room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
+    await room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
     await eventually(async () => expect((await shown()).conflicts).toBe(1));
     const [conflict] = (await test.owner(`api/shares/${share}/conflicts`)).json<Conflict[]>();
     expect((await test.owner(`api/shares/${share}/conflicts/${conflict!.id}/diff`)).status).toBe(200);
@@ -191,10 +191,39 @@ describe('unsaved work', () => {
 
   it('T104 S23: dropping what isn’t saved drops what waits for a decision too', async () => {
     await typed();
-    room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
+    await room().overwrite(notebook({ a: 'x = 9', b: 'y = 2' }));
     await eventually(async () => expect((await shown()).conflicts).toBe(1));
     expect((await post('discard')).status).toBe(204);
     expect(await shown()).toMatchObject({ conflicts: 0, unsaved: false });
     expect(room().source('a')).toBe('x = 9');
+  });
+
+  it('T104 S23: typed on while the file comes in: in cells that the file doesn’t change nothing is asked', async () => {
+    const { document } = await typed();
+    await post('save');
+    document.type('a', '4');
+    await eventually(() => expect(room().source('a')).toBe('x = 1234'));
+    const before = async () => {
+      document.type('a', '5');
+      await eventually(() => expect(room().source('a')).toBe('x = 12345'));
+    };
+    await room().overwrite(notebook({ a: 'x = 123', b: 'y = 99' }), { before });
+    await eventually(() => expect([room().source('a'), room().source('b')]).toEqual(['x = 12345', 'y = 99']));
+    expect(await shown()).toMatchObject({ conflicts: 0, unsaved: true });
+    await eventually(() => expect(document.source('a')).toBe('x = 12345'));
+  });
+
+  it('T104 S23: typed into what the file brought, before it was told that it had: kept, and what was there before is the owner’s to decide', async () => {
+    const { document } = await typed();
+    const after = async () => {
+      await eventually(() => expect(document.source('a')).toBe('y = 9'));
+      document.type('a', '!');
+      await eventually(() => expect(room().source('a')).toBe('y = 9!'));
+    };
+    await room().overwrite(notebook({ a: 'y = 9', b: 'y = 2' }), { after });
+    await eventually(async () => expect((await shown()).conflicts).toBe(1));
+    const [conflict] = (await test.owner(`api/shares/${share}/conflicts`)).json<Conflict[]>();
+    expect(conflict).toMatchObject({ mine: { source: expect.stringContaining('23') as string } });
+    expect([room().source('a'), document.source('a')]).toEqual(['y = 9!', 'y = 9!']);
   });
 });

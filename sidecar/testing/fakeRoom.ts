@@ -81,13 +81,19 @@ export class FakeRoom {
     }
   }
 
-  /** The file overwrites the room, as it does when it was changed outside. */
-  overwrite(content: Record<string, unknown>): void {
+  /** The file overwrites the room, as it does when it was changed outside; `before` and `after` happen while it does. */
+  async overwrite(
+    content: Record<string, unknown>,
+    { before, after }: { readonly before?: () => Promise<void>; readonly after?: () => Promise<void> } = {}
+  ): Promise<void> {
     this.tell({ event: 'overwriting' });
+    await before?.();
     this.#file.content = content;
     this.notebook.fromJSON(structuredClone(content) as never);
+    const state = Buffer.from(Y.encodeStateAsUpdate(this.notebook.ydoc)).toString('base64');
     this.notebook.dirty = false;
-    this.tell({ event: 'overwritten' });
+    await after?.();
+    this.tell({ event: 'overwritten', state });
   }
 
   /** Saves, by itself as jupyter-collaboration does a second after typing stops, or because somebody asked for it. */

@@ -51,7 +51,7 @@ const open = () => {
     },
     onSaved: () => told.push('saved'),
     onFailed: reason => told.push(reason),
-    onOverwrite: begins => told.push(begins ? 'overwriting' : 'overwritten')
+    onOverwrite: state => told.push(state === null ? 'overwriting' : 'overwritten')
   });
 };
 const source = () => doc.getArray<Y.Map<unknown>>('cells').get(0).get('source') as Y.Text;
@@ -164,7 +164,7 @@ describe('the room upstream', () => {
   });
 
   it('T104: that the file overwrites the room is heard before and after', async () => {
-    room.overwrite(notebook({ a: 'x = 5' }));
+    await room.overwrite(notebook({ a: 'x = 5' }));
     await vi.waitFor(() => expect(told).toEqual(['overwriting', 'overwritten']));
     expect(source().toString()).toBe('x = 5');
   });

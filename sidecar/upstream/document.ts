@@ -46,8 +46,8 @@ export interface UpstreamParts {
   readonly onSaved: (saved: SaveNews) => void;
   /** A save failed: `read-only`, `full`, `gone` or `failed`. */
   readonly onFailed: (reason: string) => void;
-  /** The file is about to overwrite the room (true), or has (false). */
-  readonly onOverwrite: (begins: boolean) => void;
+  /** The file is about to overwrite the room (null), or has: the room's state right after it, a Yjs update. */
+  readonly onOverwrite: (state: Uint8Array | null) => void;
   readonly log: Log;
   /** Path of the notebook as of now. */
   readonly path: () => Promise<string>;
@@ -207,7 +207,7 @@ export class UpstreamDocument {
         onFailed(told.reason);
         return;
       default:
-        onOverwrite(told.event === 'overwriting');
+        onOverwrite(told.event === 'overwriting' ? null : Buffer.from(told.state, 'base64'));
     }
   }
 

@@ -8,13 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Site, type Guest } from './client.ts';
 import { newCell, Notebook } from './notebook.ts';
 import { startServer, type Running } from './server.ts';
+import { STORES } from './typists.ts';
 import { pause, until } from './until.ts';
 
 let running: Running;
 beforeAll(async () => void (running = await startServer()));
 afterAll(() => running.stop());
-
-const STORES = ['.jupyter_ystore.db', '.jupyter_ystore.db-wal', '.jupyter_ystore.db-shm'];
 
 describe('S21 a laptop wakes', () => {
   test.each([

@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly base?: string;
   readonly guests?: boolean;
   readonly settings?: readonly string[];
+  /** A command that runs the server's: with fewer rights, on another disk. */
+  readonly within?: readonly string[];
   /** A stopped server whose folders, port and secrets this one goes on with. */
   readonly again?: RealServer;
 }
@@ -69,7 +71,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Running>
   const server = options.again ?? (await newServer(options));
   const { work } = server;
   const log = openSync(server.log, 'a');
-  const child = spawn('python', [...commandLine(server), ...(options.settings ?? [])], {
+  const command = [...(options.within ?? []), 'python', ...commandLine(server), ...(options.settings ?? [])];
+  const child = spawn(command[0] ?? '', command.slice(1), {
     cwd: work,
     stdio: ['ignore', log, log],
     env: {

@@ -6,6 +6,7 @@ import os
 from types import SimpleNamespace
 
 from jupyter_server.auth import IdentityProvider, User
+from jupyter_server.auth.identity import LegacyIdentityProvider, PasswordIdentityProvider
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import ensure_async
 from tornado import httputil, web
@@ -66,6 +67,12 @@ async def user_by_cookie(handler: JupyterHandler) -> User | None:
         return await ensure_async(provider.get_user(probe)) if provider.auth_enabled else None
     except web.HTTPError:
         return None
+
+
+def has_accounts(provider: IdentityProvider) -> bool:
+    """Whether people log in here as themselves. By Jupyter's own token or password everybody comes in as the owner."""
+    own = (IdentityProvider, PasswordIdentityProvider, LegacyIdentityProvider)
+    return bool(os.environ.get("JUPYTERHUB_USER")) or (provider.auth_enabled and type(provider) not in own)
 
 
 def is_owner(user: User, owner: str) -> bool:

@@ -16,7 +16,7 @@ from jupyter_server_proxy.unixsock import UnixResolver
 from tornado import httpclient, httputil, web, websocket
 from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 
-from .identity import display_name, is_owner, user_by_cookie
+from .identity import display_name, has_accounts, is_owner, user_by_cookie
 from .login import LoginHandler
 
 MAX_BODY, MAX_MESSAGE = 256 << 20, 128 << 20
@@ -83,6 +83,8 @@ class Mount(ProxyHandler):
         headers["X-Liveshare-Trust"] = self.live.trust
         headers["X-Liveshare-Origin"] = f"{self.request.protocol}://{self.request.host}"
         headers["X-Liveshare-Remote"] = self.request.remote_ip
+        if has_accounts(self.identity_provider):
+            headers["X-Liveshare-Accounts"] = "yes"
         if self.user:
             owner = is_owner(self.user, self.live.owner)
             name = display_name(self.user, owner, self.live.owner_name)

@@ -49,7 +49,7 @@ export async function makeApp(config: Config, log: Log, now: () => number = Date
   const app = httpApp({
     log,
     refused,
-    peerOf: request => peers.get(request) ?? { origin: 'null', remote: '', user: null }
+    peerOf: request => peers.get(request) ?? { origin: 'null', remote: '', user: null, accounts: false }
   });
   const context: RouteContext = {
     table: [],

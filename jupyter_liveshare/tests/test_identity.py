@@ -4,6 +4,7 @@ import json
 
 import pytest
 from jupyter_server.auth import Authorizer, IdentityProvider, User
+from jupyter_server.auth.identity import PasswordIdentityProvider
 from jupyter_server.auth.security import passwd
 from tornado import web
 
@@ -107,3 +108,36 @@ def test_the_owner_has_a_name_people_know(monkeypatch, shown, owner, configured,
     monkeypatch.setattr("getpass.getuser", lambda: "login")
     user = User(username="u", name=shown, display_name=shown)
     assert identity.display_name(user, owner, configured) == expected
+
+
+class Accounts(IdentityProvider):
+    """People by name."""
+
+
+class Open(Accounts):
+    """Nobody has to log in."""
+
+    auth_enabled = False
+
+
+@pytest.mark.parametrize(
+    "provider, expected",
+    [
+        (IdentityProvider(token="t"), False),
+        (PasswordIdentityProvider(hashed_password="x"), False),
+        (Accounts(token="t"), True),
+        (Open(token="t"), False),
+    ],
+)
+def test_where_people_log_in_as_themselves(monkeypatch, provider, expected):
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+    assert identity.has_accounts(provider) is expected
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    assert identity.has_accounts(provider) is True
+
+
+async def test_the_sidecar_is_told_of_accounts_and_by_nobody_else(ask, monkeypatch):
+    headers = shown(await ask("s/x/", X_Liveshare_Accounts="yes"))["headers"]
+    assert "X-Liveshare-Accounts" not in headers
+    monkeypatch.setattr("jupyter_liveshare.proxy.has_accounts", lambda provider: True)
+    assert shown(await ask("s/x/"))["headers"]["X-Liveshare-Accounts"] == "yes"

@@ -10,7 +10,7 @@ let share: string;
 let other: string;
 let person: string;
 let token: string;
-const peer: Peer = { origin: 'https://host.test', remote: '192.0.2.1', user: null };
+const peer: Peer = { origin: 'https://host.test', remote: '192.0.2.1', user: null, accounts: false };
 const account = (username: string, owner = false): Peer => ({
   ...peer,
   user: { username, name: username, owner }

@@ -20,6 +20,8 @@ export interface Peer {
   /** Address for rate limits. */
   readonly remote: string;
   readonly user: JupyterUser | null;
+  /** Whether people log in here as themselves, by Jupyter's own login. */
+  readonly accounts: boolean;
 }
 
 /** Reads the other end of a request; null when it came over the private socket without the mount's secret. */
@@ -33,7 +35,8 @@ export function readPeer(
     return {
       origin: own ?? header(request, 'x-liveshare-origin') ?? 'null',
       remote: header(request, 'x-liveshare-remote') ?? 'unknown',
-      user: parseUser(header(request, 'x-liveshare-user'))
+      user: parseUser(header(request, 'x-liveshare-user')),
+      accounts: header(request, 'x-liveshare-accounts') === 'yes'
     };
   }
   if (!options.guestPort) {
@@ -42,7 +45,9 @@ export function readPeer(
   return {
     origin: own ?? `http://${header(request, 'host') ?? ''}`,
     remote: request.socket.remoteAddress ?? 'unknown',
-    user: null
+    user: null,
+    // Jupyter's login is not on this port.
+    accounts: false
   };
 }
 

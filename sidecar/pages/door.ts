@@ -6,6 +6,12 @@
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { html, raw } from './html.ts';
 
+/**
+ * Whether logging in may help: `none`: nobody has an account of their own here, or it can't be reached; `in`: they are logged in
+ * already, and stand here all the same.
+ */
+export type DoorLogin = 'none' | 'offer' | 'in';
+
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #5b6470; --paper: #fff; --ground: #f3f4f6; --line: #d4d8de; --accent: #1565c0; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --soft: #a5adb8; --paper: #24272c; --ground: #17191c; --line: #454a52; --accent: #6ea8fe; --bad: #f2b8b5; } }
@@ -22,6 +28,8 @@ button:disabled { opacity: .6; cursor: default; }
 @keyframes beat { 50% { opacity: .25; } }
 .dots::before { content: '\\25CF'; color: var(--accent); animation: beat 1.6s ease-in-out infinite; }
 @media (prefers-reduced-motion: reduce) { .dots::before { animation: none; } }
+#account { margin: 1rem 0 0; }
+a { color: var(--accent); }
 #can { margin: 1rem 0 0; font-size: .95rem; }
 #problem { color: var(--bad); font-weight: 600; }
 [hidden] { display: none !important; }
@@ -32,6 +40,10 @@ const base = location.pathname.replace(/\\/+$/, '') + '/';
 const token = location.hash.slice(1);
 history.replaceState(null, '', location.pathname);
 const el = id => document.getElementById(id);
+const login = document.querySelector('main').dataset.login;
+// Jupyter's own login, on the way back to this very share.
+el('login').href = base.replace(/s\\/([^/]+)\\/$/, 'login?share=$1');
+const offerLogin = () => { el('account').hidden = login !== 'offer'; };
 const call = async (path, body) => {
   const answer = await fetch(base + 'api/liveshare/' + path, body === undefined
     ? { credentials: 'same-origin' }
@@ -53,10 +65,11 @@ const can = (rights, cells) => {
   return 'You will see the notebook as it changes, and you can ' + (words.length ? words.join(', ') + ' and ' : '') + last + '.';
 };
 const enter = next => location.replace(base + next);
-const away = (title, lead) => { el('form').hidden = true; el('waiting').hidden = true; el('can').textContent = ''; say(title, lead); };
+const away = (title, lead) => { el('form').hidden = true; el('waiting').hidden = true; el('account').hidden = true; el('can').textContent = ''; say(title, lead); };
 // Waits for the owner's word on the control socket; whatever it says, the server is asked what holds.
 const wait = (me, attempt) => {
   el('form').hidden = true;
+  el('account').hidden = true;
   el('can').textContent = '';
   el('waiting').hidden = false;
   say(me.share.name, 'Waiting for ' + me.share.owner + ' to let you in');
@@ -85,10 +98,12 @@ async function start() {
   const mine = view !== null && view.ok ? view : await call('me');
   if (view === null || (!view.ok && mine.ok)) {
     if (mine.ok) return settle(mine.data, mine.data.next);
+    offerLogin();
     return say('This page needs a link', mine.type === 'liveshare:no-session' || mine.type === 'liveshare:token-invalid'
-      ? 'Open the whole link that you were given, or ask the person who shared the notebook for a new one.' : mine.detail);
+      ? (login === 'in' ? 'It has not been shared with the account that you are logged in with. ' : '') +
+        'Open the whole link that you were given, or ask the person who shared the notebook for a new one.' : mine.detail);
   }
-  if (!view.ok) return say('This link does not open', view.detail);
+  if (!view.ok) { offerLogin(); return say('This link does not open', view.detail); }
   const { notebook, owner, name, passphrase, approval, rights, cells } = view.data;
   say(notebook, 'Shared by ' + owner + (name ? ' with ' + name : ''));
   el('can').textContent = (approval ? owner + ' is asked to let you in. ' : '') + can(rights, cells);
@@ -97,6 +112,8 @@ async function start() {
   el('passphraseField').hidden = !passphrase;
   el('passphrase').required = passphrase;
   el('form').hidden = false;
+  // Who was invited by name has a link of their own, and needs no account.
+  if (name === null) offerLogin();
   (name === null ? el('name') : passphrase ? el('passphrase') : el('open')).focus();
 }
 el('form').addEventListener('submit', async event => {
@@ -115,7 +132,10 @@ start().catch(() => say('The server does not answer', 'Try again in a moment.'))
 `;
 
 /** The door page and the CSP that fits it. */
-export function doorPage(nonce: string): {
+export function doorPage(
+  nonce: string,
+  login: DoorLogin
+): {
   page: HtmlEscapedString | Promise<HtmlEscapedString>;
   csp: string;
 } {
@@ -131,7 +151,7 @@ export function doorPage(nonce: string): {
         </style>
       </head>
       <body>
-        <main>
+        <main data-login="${login}">
           <h1 id="title">Shared notebook</h1>
           <p id="lead">One moment…</p>
           <noscript><p>This page needs JavaScript to let you in.</p></noscript>
@@ -151,6 +171,7 @@ export function doorPage(nonce: string): {
             <span class="dots" aria-hidden="true"></span> Keep this page open. It goes on by itself.
           </p>
           <p id="can"></p>
+          <p id="account" hidden>Have an account here? <a id="login">Log in</a></p>
         </main>
         <script nonce="${nonce}">
           ${raw(SCRIPT)};

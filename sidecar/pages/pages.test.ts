@@ -154,7 +154,7 @@ describe('settings schemas', () => {
 
 describe('the door page', () => {
   it('T13: is the same for everybody, runs its own script alone, and sends nothing elsewhere', async () => {
-    const { page: first, csp } = doorPage('bm9uY2U=');
+    const { page: first, csp } = doorPage('bm9uY2U=', 'offer');
     const text = String(await first);
     expect(csp).toContain("default-src 'none'");
     expect(csp).toContain("script-src 'nonce-bm9uY2U='");
@@ -169,11 +169,27 @@ describe('the door page', () => {
   });
 
   it('T13: the script takes the token out of the address before anything else, and shows words as text', async () => {
-    const text = String(await doorPage('n').page);
+    const text = String(await doorPage('n', 'none').page);
     const script = /<script[^>]*>([\s\S]*)<\/script>/.exec(text)?.[1] ?? '';
     expect(script.indexOf('history.replaceState')).toBeGreaterThan(-1);
     expect(script.indexOf('history.replaceState')).toBeLessThan(script.indexOf('fetch('));
     expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(/);
     expect(() => new Function(script)).not.toThrow();
+  });
+
+  it('leads to the login of this server alone, for this share, and only where the server says so', async () => {
+    for (const login of ['none', 'offer', 'in'] as const) {
+      const text = String(await doorPage('n', login).page);
+      expect(text).toContain(`<main data-login="${login}">`);
+      expect(text).toContain('<p id="account" hidden>');
+      expect(text).not.toContain('href=');
+    }
+    const script =
+      /<script[^>]*>([\s\S]*)<\/script>/.exec(String(await doorPage('n', 'offer').page))?.[1] ?? '';
+    const line = /el\('login'\)\.href = ([^;]+);/.exec(script)?.[1] ?? '';
+    const addressOf = new Function('base', `return ${line}`) as (base: string) => string;
+    expect(addressOf('/hub/user/olga/liveshare/s/abc-_1/')).toBe(
+      '/hub/user/olga/liveshare/login?share=abc-_1'
+    );
   });
 });

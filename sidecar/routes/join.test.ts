@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Link, Session } from '../../protocol/resources.ts';
+import { readPeer } from '../access/peer.ts';
 import { notebook } from '../testing/fakeJupyter.ts';
 import { mountHeaders, ORIGIN, TestApp } from '../testing/makeTestApp.ts';
 
@@ -176,6 +178,22 @@ describe('leaving', () => {
 });
 
 describe('somebody with an account', () => {
+  it('is led to the login where there is one, unless they are logged in or came by the guests’ own port', async () => {
+    const door = async (user: { username: string; owner?: boolean } | null, accounts: boolean) => {
+      const headers: Record<string, string> = accounts ? { 'x-liveshare-accounts': 'yes' } : {};
+      const { text } = await test.call(`s/${share}`, { user, headers });
+      return /data-login="(\w+)"/.exec(text)?.[1];
+    };
+    expect(await door(null, true)).toBe('offer');
+    expect(await door(null, false)).toBe('none');
+    expect(await door({ username: 'eve' }, true)).toBe('in');
+    expect(await door({ username: 'olga', owner: true }, true)).toBe('none');
+    const request = { headers: { 'x-liveshare-accounts': 'yes', host: 'guests.test' } } as unknown;
+    const options = { trust: 'secret', publicUrl: null, guestPort: true };
+    const socket = { remoteAddress: '192.0.2.1' };
+    expect(readPeer({ ...(request as object), socket } as IncomingMessage, options)?.accounts).toBe(false);
+  });
+
   it('needs no link, from the owner’s own origin, and only when invited', async () => {
     await test.owner(`api/shares/${share}/people`, {
       method: 'POST',

@@ -9,9 +9,10 @@ import { cookieName } from '../access/authenticate.ts';
 import type { Connections } from '../access/connections.ts';
 import { fileName } from '../../protocol/names.ts';
 import type { Door } from '../access/join.ts';
+import type { Peer } from '../access/peer.ts';
 import type { FailureLimit } from '../access/throttle.ts';
 import { Guest } from '../access/guest.ts';
-import { doorPage } from '../pages/door.ts';
+import { doorPage, type DoorLogin } from '../pages/door.ts';
 import type { People, PersonRow } from '../store/people.ts';
 import type { Shares } from '../store/shares.ts';
 import { define, type App, type Call, type RouteContext } from './define.ts';
@@ -38,6 +39,14 @@ export function nextFor(person: PersonRow, path: string): string {
   return person.rights.static ? 'page/latest' : '';
 }
 
+/** What the door says of logging in. The owner at their own door is no stranger to it. */
+function loginFor({ accounts, user }: Peer): DoorLogin {
+  if (!accounts || user?.owner === true) {
+    return 'none';
+  }
+  return user === null ? 'offer' : 'in';
+}
+
 /** Declares the routes. */
 export function joinRoutes(app: App, context: RouteContext, parts: JoinRouteParts): void {
   define(app, context, {
@@ -45,8 +54,8 @@ export function joinRoutes(app: App, context: RouteContext, parts: JoinRoutePart
     path: '/s/:share',
     demand: anyone,
     summary: "The guest's first page",
-    handle: ({ c }) => {
-      const { page, csp } = doorPage(randomBytes(16).toString('base64'));
+    handle: ({ c, peer }) => {
+      const { page, csp } = doorPage(randomBytes(16).toString('base64'), loginFor(peer));
       c.header('content-security-policy', csp);
       return c.html(page);
     }

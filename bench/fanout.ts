@@ -1,22 +1,25 @@
 /**
- * Server CPU per delivered update: one writer, many viewers; a raw `ws` relay, y-websocket, hocuspocus and the sidecar with its
- * filter, one after the other in one run. Ratios are to the relay.
+ * Server CPU per delivered update: some who type, many viewers; a raw `ws` relay, y-websocket, hocuspocus and the sidecar with its
+ * filter, all running side by side and taking turns. Ratios are to the relay.
  *
- *     node bench/fanout.ts [viewers ...]
+ *     node bench/fanout.ts [viewers ...] [--writers 1] [--cursors] [--only relay,liveshare] [--profile folder]
+ *
+ * With `--cursors` every keystroke moves a cursor too, as in JupyterLab: a message of its own to the server. `--profile` writes each server's CPU profile into the folder.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
-import WebSocket from 'ws';
-import * as syncProtocol from 'y-protocols/sync';
-import * as Y from 'yjs';
-import { envelope, hello, open, type Dialect } from './fanoutDialect.ts';
+import { parseArgs } from 'node:util';
+import type { Dialect } from './fanoutDialect.ts';
+import { Pen } from './fanoutPen.ts';
 import type { Addresses } from './fanoutServer.ts';
 
+/** Updates a second of each who types. */
 const RATE = 20;
-const SECONDS = 10;
-const WARM_UP = 6;
+/** Turns of each server, and how many seconds one takes. */
+const ROUNDS = 10;
+const SECONDS = 2;
+/** Unmeasured at first: a server runs for hours, and one that has just started compiles. Fast, so with one viewer only. */
+const WARM_UP = { rate: 200, seconds: 20 };
 const KINDS: readonly { readonly kind: string; readonly dialect: Dialect }[] = [
   { kind: 'relay', dialect: 'yjs' },
   { kind: 'yWebsocket', dialect: 'yjs' },
@@ -24,14 +27,57 @@ const KINDS: readonly { readonly kind: string; readonly dialect: Dialect }[] = [
   { kind: 'liveshare', dialect: 'yjs' }
 ];
 
-function start(file: string, ...args: string[]): ChildProcess {
-  return fork(join(import.meta.dirname, file), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+const { values: options, positionals: counts } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string' },
+    profile: { type: 'string' },
+    writers: { type: 'string' },
+    cursors: { type: 'boolean' }
+  }
+});
+const writers = Number(options.writers ?? 1);
+
+/** A server with its viewers and those who type. */
+interface Side {
+  readonly kind: string;
+  readonly server: ChildProcess;
+  readonly viewers: ChildProcess;
+  readonly pens: readonly Pen[];
+  /** When each character was typed, milliseconds. */
+  readonly typed: number[];
+}
+
+/** What one turn of a server came to. */
+interface Turn {
+  /** Microseconds per delivery. */
+  readonly cpu: number;
+  /** Milliseconds from each keystroke to a viewer's document. */
+  readonly delays: readonly number[];
+}
+
+function start(file: string, args: readonly string[] = [], execArgv: readonly string[] = []): ChildProcess {
+  return fork(join(import.meta.dirname, file), args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [...execArgv]
+  });
+}
+
+/** Ends a process, which may have its profile to write. */
+async function end(child: ChildProcess): Promise<void> {
+  const ended = new Promise(resolve => child.once('exit', resolve));
+  child.disconnect();
+  await ended;
 }
 
 function next<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    child.once('message', message => resolve(message as T));
-    child.once('exit', code => reject(new Error(`a process ended with ${code}`)));
+    const ended = (code: number | null): void => reject(new Error(`a process ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', message => {
+      child.off('exit', ended);
+      resolve(message as T);
+    });
   });
 }
 
@@ -44,97 +90,103 @@ async function ask<T>(child: ChildProcess, question: object | string): Promise<T
 const wait = (milliseconds: number): Promise<void> =>
   new Promise(resolve => setTimeout(resolve, milliseconds));
 
-/** Types for some seconds at the rate. */
-async function write(pen: { type: () => void }, seconds: number): Promise<void> {
-  for (let index = 0; index < RATE * seconds; index++) {
-    pen.type();
-    await wait(1_000 / RATE);
+/** Types for some seconds: everybody at the rate, spread over the time between two of one's strokes. */
+async function write({ pens, typed }: Side, seconds: number, rate = RATE): Promise<void> {
+  for (let index = 0; index < rate * seconds; index++) {
+    for (const pen of pens) {
+      typed.push(Date.now());
+      pen.type();
+      await wait(1_000 / rate / pens.length);
+    }
   }
 }
 
-/** A writer with a document of its own, connected and in step. */
-async function writer(
-  addresses: Addresses,
-  dialect: Dialect
-): Promise<{ type: () => void; length: () => number; close: () => void }> {
-  const doc = new Y.Doc();
-  const socket = new WebSocket(addresses.writer, {
-    headers: addresses.headers.writer,
-    perMessageDeflate: false
-  });
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  socket.on('message', (data: Buffer) => {
-    const decoder = decoding.createDecoder(new Uint8Array(data));
-    if (open(decoder, dialect)) {
-      const encoder = encoding.createEncoder();
-      syncProtocol.readSyncMessage(decoder, encoder, doc, 'server');
-      if (encoding.length(encoder) > 0) {
-        const reply = encoding.toUint8Array(encoder);
-        socket.send(envelope(dialect, out => encoding.writeUint8Array(out, reply)));
-      }
-    }
-  });
-  hello(socket, dialect, doc);
-  await wait(500);
-  const target = (): Y.Text => {
-    const cell: unknown = doc.getArray('cells').get(0);
-    const source: unknown = cell instanceof Y.Map ? cell.get('source') : undefined;
-    return source instanceof Y.Text ? source : doc.getText('t');
-  };
-  doc.on('update', (update: Uint8Array, origin: unknown) => {
-    if (origin !== 'server') {
-      socket.send(envelope(dialect, out => syncProtocol.writeUpdate(out, update)));
-    }
-  });
-  return {
-    type: () => target().insert(target().length, 'x'),
-    length: () => target().length,
-    close: () => socket.close()
-  };
-}
-
-async function measure(
-  kind: string,
-  dialect: Dialect,
-  count: number
-): Promise<{ cpu: number; complete: boolean }> {
-  const server = start('fanoutServer.ts', kind);
+/** Starts a server, has it compile, and connects its viewers. */
+async function prepare(kind: string, dialect: Dialect, count: number): Promise<Side> {
+  const { profile } = options;
+  const server = start(
+    'fanoutServer.ts',
+    [kind],
+    profile === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${kind}-${count}.cpuprofile`]
+  );
   const viewers = start('fanoutViewers.ts');
-  try {
-    const addresses = await next<Addresses>(server);
-    const pen = await writer(addresses, dialect);
-    const { viewer: address, headers } = addresses;
-    await ask(viewers, { address, headers: headers.viewer, count, dialect });
-    // Unmeasured at first: a server that has just started compiles.
-    await write(pen, WARM_UP);
-    const before = await ask<{ cpu: number }>(server, 'cpu');
-    await write(pen, SECONDS);
-    await wait(500);
-    const after = await ask<{ cpu: number }>(server, 'cpu');
-    const { length } = await ask<{ length: number }>(viewers, 'length');
-    pen.close();
-    return {
-      cpu: (after.cpu - before.cpu) / (RATE * SECONDS * count),
-      complete: length >= Math.min(pen.length(), RATE * (WARM_UP + SECONDS))
-    };
-  } finally {
-    server.kill();
-    viewers.kill();
+  const { writer, viewer, headers } = await next<Addresses>(server);
+  const pens: Pen[] = [];
+  for (let index = 0; index < writers; index++) {
+    pens.push(await Pen.connect(writer, headers.writer, dialect, options.cursors === true));
   }
+  const connect = (more: number): Promise<unknown> =>
+    ask(viewers, { address: viewer, headers: headers.viewer, count: more, dialect });
+  await connect(1);
+  const side = { kind, server, viewers, pens, typed: [] };
+  await write(side, WARM_UP.seconds, WARM_UP.rate / writers);
+  await connect(count - 1);
+  await wait(1_000);
+  return side;
 }
 
-for (const count of process.argv.slice(2).map(Number)) {
-  const rows: Record<string, object> = {};
-  let floor = NaN;
+async function turn(side: Side, count: number): Promise<Turn> {
+  const first = side.typed.length;
+  const before = await ask<{ cpu: number }>(side.server, 'cpu');
+  await write(side, SECONDS);
+  await wait(300);
+  const after = await ask<{ cpu: number }>(side.server, 'cpu');
+  const { arrived } = await ask<{ arrived: readonly number[] }>(side.viewers, 'arrived');
+  const strokes = side.typed.length - first;
+  return {
+    cpu: (after.cpu - before.cpu) / (strokes * count),
+    delays: side.typed.slice(first).map((at, index) => (arrived[first + index] ?? Infinity) - at)
+  };
+}
+
+function quantile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * part)] ?? NaN;
+}
+
+async function compare(count: number): Promise<Record<string, object>> {
+  const sides: Side[] = [];
   for (const { kind, dialect } of KINDS) {
-    const { cpu, complete } = await measure(kind, dialect, count);
-    floor = kind === 'relay' ? cpu : floor;
-    rows[kind] = {
-      'µs per delivery': Number(cpu.toFixed(2)),
-      'ratio to relay': Number((cpu / floor).toFixed(2)),
-      complete
-    };
+    if (options.only?.split(',').includes(kind) ?? true) {
+      sides.push(await prepare(kind, dialect, count));
+    }
   }
-  console.log(`${count} viewers, ${RATE} updates a second for ${SECONDS} s`);
+  const turns = new Map<Side, Turn[]>(sides.map(side => [side, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    // In turns, so that a busy moment of the machine meets all of them.
+    for (const side of sides) {
+      turns.get(side)?.push(await turn(side, count));
+    }
+  }
+  const relay = sides.find(({ kind }) => kind === 'relay');
+  const floor = (relay && turns.get(relay)) ?? [];
+  const rows = sides.map(side => {
+    const all = turns.get(side) ?? [];
+    const delays = all.flatMap(each => each.delays);
+    const ratios = all.map(({ cpu }, index) => cpu / (floor[index]?.cpu ?? NaN));
+    const row = {
+      'µs per delivery': Number(
+        quantile(
+          all.map(({ cpu }) => cpu),
+          0.5
+        ).toFixed(2)
+      ),
+      'ratio to relay': Number(quantile(ratios, 0.5).toFixed(2)),
+      'p50 ms': quantile(delays, 0.5),
+      'p99 ms': quantile(delays, 0.99),
+      complete: delays.every(Number.isFinite)
+    };
+    return [side.kind, row] as const;
+  });
+  sides.forEach(({ pens }) => pens.forEach(pen => pen.close()));
+  await Promise.all(sides.flatMap(({ server, viewers }) => [end(server), end(viewers)]));
+  return Object.fromEntries(rows);
+}
+
+for (const count of counts.map(Number)) {
+  const rows = await compare(count);
+  const typing = `${writers} typing${options.cursors === true ? ', with cursors' : ''}`;
+  console.log(`${count} viewers, ${typing}, ${RATE} updates a second each; medians of ${ROUNDS} turns`);
   console.table(rows);
 }

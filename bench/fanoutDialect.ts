@@ -11,6 +11,7 @@ import type * as Y from 'yjs';
 export type Dialect = 'yjs' | 'hocuspocus';
 
 const SYNC = 0;
+const PRESENCE = 1;
 const AUTH = 2;
 const ROOM = 'room';
 
@@ -22,6 +23,17 @@ export function envelope(dialect: Dialect, write: (encoder: encoding.Encoder) =>
   }
   encoding.writeVarUint(encoder, SYNC);
   write(encoder);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Presence, as `encodeAwarenessUpdate` gives it, in its envelope. */
+export function presence(dialect: Dialect, update: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder();
+  if (dialect === 'hocuspocus') {
+    encoding.writeVarString(encoder, ROOM);
+  }
+  encoding.writeVarUint(encoder, PRESENCE);
+  encoding.writeVarUint8Array(encoder, update);
   return encoding.toUint8Array(encoder);
 }
 

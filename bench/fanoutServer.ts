@@ -67,7 +67,8 @@ async function hocuspocus(): Promise<Addresses> {
 async function liveshare(): Promise<Addresses> {
   const { TestApp } = await import('../sidecar/testing/makeTestApp.ts');
   const jupyter = fork(join(import.meta.dirname, 'fanoutJupyter.ts'), [], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc']
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: []
   });
   const upstream = await new Promise(resolve => jupyter.once('message', resolve));
   const generous = { socketsPerPerson: 10_000, framesPerSecond: 100_000, bytesPerSecond: 1e9 };

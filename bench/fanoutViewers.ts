@@ -1,6 +1,6 @@
 /**
  * The viewers of the fan-out bench: `node fanoutViewers.ts`, told over IPC where and how many. One of them keeps a document, to
- * show that everything arrives; the others count bytes.
+ * show that everything arrives, and when; the others read it and throw it away.
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
@@ -8,6 +8,7 @@ import WebSocket from 'ws';
 import * as syncProtocol from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { hello, open, type Dialect } from './fanoutDialect.ts';
+import { typedText } from './fanoutPen.ts';
 
 /** What the viewers are told. */
 export interface ViewersTask {
@@ -17,30 +18,45 @@ export interface ViewersTask {
   readonly dialect: Dialect;
 }
 
-process.on('message', (task: ViewersTask | 'length') => {
-  if (task === 'length') {
-    process.send?.({ length: typedLength() });
+process.on('message', (task: ViewersTask | 'arrived') => {
+  if (task === 'arrived') {
+    process.send?.({ arrived });
   } else {
-    void connect(task).then(() => process.send?.({ ready: true }));
+    void connect(task).then(() => {
+      before ??= typedText(doc).length;
+      process.send?.({ ready: true });
+    });
   }
 });
 process.on('disconnect', () => process.exit(0));
 
 const doc = new Y.Doc();
+/** Whether somebody keeps it. */
+let isKept = false;
+/** When each of the characters typed was there, milliseconds. */
+const arrived: number[] = [];
+/** How many there were at first. */
+let before: number | null = null;
 
-function typedLength(): number {
-  const cell = doc.getArray<Y.Map<unknown>>('cells').get(0);
-  const source: unknown = cell instanceof Y.Map ? cell.get('source') : undefined;
-  return source instanceof Y.Text ? source.length : doc.getText('t').length;
+function look(): void {
+  const { length } = typedText(doc);
+  const now = Date.now();
+  while (before !== null && arrived.length < length - before) {
+    arrived.push(now);
+  }
 }
 
 async function connect(task: ViewersTask): Promise<void> {
   for (let index = 0; index < task.count; index += 50) {
-    const batch = Array.from({ length: Math.min(50, task.count - index) }, (_, each) =>
-      one(task, index + each === 0)
-    );
+    const batch = Array.from({ length: Math.min(50, task.count - index) }, () => {
+      const keeps = !isKept;
+      isKept = true;
+      return one(task, keeps);
+    });
     await Promise.all(batch);
   }
+  // Until the one who keeps a document has it.
+  await new Promise(resolve => setTimeout(resolve, 500));
 }
 
 function one(task: ViewersTask, keeps: boolean): Promise<void> {
@@ -57,6 +73,7 @@ function one(task: ViewersTask, keeps: boolean): Promise<void> {
         if (open(decoder, task.dialect)) {
           const encoder = encoding.createEncoder();
           syncProtocol.readSyncMessage(decoder, encoder, doc, 'server');
+          look();
         }
       });
     }

@@ -54,4 +54,19 @@ describe('a frame made once', () => {
       expect(heard[2]?.toString()).toBe('after');
     }
   );
+
+  it('of several messages is read as those', async () => {
+    const heard: string[] = [];
+    const done = new Promise<void>(resolve => {
+      client.on('message', (data: Buffer, binary: boolean) => {
+        heard.push(`${binary ? 'binary' : 'text'} ${data.toString()}`);
+        if (heard.length === 2) {
+          resolve();
+        }
+      });
+    });
+    raw.write(framed(Buffer.from('one'), 'two').bytes);
+    await done;
+    expect(heard).toEqual(['binary one', 'text two']);
+  });
 });

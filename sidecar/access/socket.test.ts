@@ -149,6 +149,30 @@ describe('a guest’s socket', () => {
     await closed;
   });
 
+  it('S33, S45: one that is sent something all the time is pinged now and then, and gone as soon when it answers nothing', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { echo, server, client, socket } = await open();
+    echo();
+    const pinged = vi.spyOn(server, 'ping');
+    const beat = () => {
+      socket.send('news');
+      vi.advanceTimersByTime(4_000);
+    };
+    [1, 2].forEach(beat);
+    expect(pinged).not.toHaveBeenCalled();
+    const answered = new Promise(resolve => server.once('pong', resolve));
+    beat();
+    expect(pinged).toHaveBeenCalledOnce();
+    await answered;
+    client.socket.pause();
+    const closed = new Promise(resolve => server.once('close', resolve));
+    [1, 2, 3, 4, 5, 6].forEach(beat);
+    expect(pinged).toHaveBeenCalledTimes(3);
+    expect(server.readyState).toBe(1);
+    beat();
+    await closed;
+  });
+
   it('S6, S33: one that says nothing but answers pings stays', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const { echo, server } = await open();

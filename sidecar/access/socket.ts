@@ -17,7 +17,9 @@ import { Bucket } from './throttle.ts';
 const PING = 4_000;
 /** Milliseconds that a socket has left after an error. */
 const PARTING = 1_000;
-/** Pings in a row without an answer after which a tab counts as gone (S45). */
+/** Of the pings, one in so many is needed where there is something to send anyway. */
+const BUSY = 3;
+/** Beats in a row without an answer after which a tab counts as gone (S45). */
 const MISSED = 6;
 
 /** Handlers of a socket; an exception ends it with the refusal's close code. */
@@ -38,6 +40,8 @@ export class GuestSocket implements Connection {
   readonly #bytes: Bucket;
   readonly #ping: NodeJS.Timeout;
   #missed = 0;
+  /** Whether something was sent since the last beat. */
+  #hasSpoken = false;
   #ended = false;
 
   /** @param stream the connection under the socket, for frames made once for many; without it they are made for each. */
@@ -127,13 +131,13 @@ export class GuestSocket implements Connection {
     }
   }
 
-  /** Sends a message that many get. */
+  /** Sends messages that many get. */
   broadcast(frame: Framed): void {
     if (!this.#mayWrite()) {
       return;
     }
     if (this.#stream === null) {
-      this.#socket.send(frame.payload, { binary: frame.binary });
+      frame.messages.forEach(({ payload, binary }) => this.#socket.send(payload, { binary }));
     } else {
       // In step with what `ws` sends: without compression it writes at once, too.
       this.#stream.write(frame.bytes);
@@ -156,6 +160,7 @@ export class GuestSocket implements Connection {
       this.#socket.terminate();
       return false;
     }
+    this.#hasSpoken = true;
     return true;
   }
 
@@ -188,9 +193,10 @@ export class GuestSocket implements Connection {
   #beat(): void {
     if (this.#missed++ >= MISSED) {
       this.#socket.terminate();
-    } else {
+    } else if (!this.#hasSpoken || this.#missed % BUSY === 0) {
       this.#socket.ping();
     }
+    this.#hasSpoken = false;
   }
 }
 

@@ -23,14 +23,19 @@ afterEach(() => {
 
 const join = (connection: string) => {
   const frames: Uint8Array[] = [];
+  /** How many messages came in each write. */
+  const writes: number[] = [];
   const member: Member = {
     connection,
     guest: undefined as never,
-    broadcast: ({ payload }) => void frames.push(payload),
+    broadcast: ({ messages }) => {
+      writes.push(messages.length);
+      frames.push(...messages.map(({ payload }) => payload));
+    },
     startOver: () => void frames.push(new Uint8Array([99]))
   };
   fanout.add(member);
-  return { frames, member, copy: new Y.Doc() };
+  return { frames, writes, member };
 };
 const write = (text: string, origin: unknown = 'owner') =>
   doc.transact(() => doc.getText('t').insert(doc.getText('t').length, text), origin);
@@ -47,7 +52,7 @@ const textOf = (frames: Uint8Array[]) => {
   frames.forEach(frame => Y.applyUpdate(copy, body(frame, 0)));
   return copy.getText('t').toString();
 };
-const tick = () => vi.advanceTimersByTime(8);
+const tick = () => vi.advanceTimersByTime(16);
 const setState = (client: number, state: object | null, origin: string) => {
   const one = new awarenessProtocol.Awareness(new Y.Doc());
   one.setLocalState(null);
@@ -77,6 +82,53 @@ describe('updates', () => {
     tick();
     expect(a.frames).toHaveLength(1);
   });
+
+  it('after a pause go out at once, those that follow are gathered', () => {
+    const a = join('a');
+    tick();
+    write('at once ');
+    vi.advanceTimersByTime(1);
+    expect(textOf(a.frames)).toBe('at once ');
+    write('then ');
+    vi.advanceTimersByTime(10);
+    write('together');
+    expect(a.frames).toHaveLength(1);
+    vi.advanceTimersByTime(5);
+    expect(a.frames).toHaveLength(2);
+    expect(textOf(a.frames)).toBe('at once then together');
+  });
+
+  it.each([
+    { takes: 5, pause: 40 },
+    { takes: 60, pause: 100 }
+  ])(
+    'are gathered for $pause ms when sending takes $takes: most of the time is left for others',
+    ({ takes, pause }) => {
+      let spent = 0;
+      const clock = performance.now.bind(performance);
+      const now = vi.spyOn(performance, 'now').mockImplementation(() => clock() + spent);
+      const frames: Uint8Array[] = [];
+      fanout.add({
+        connection: 'a',
+        guest: undefined as never,
+        broadcast: ({ messages }) => {
+          spent += takes;
+          frames.push(...messages.map(({ payload }) => payload));
+        },
+        startOver: () => undefined
+      });
+      tick();
+      write('one ');
+      vi.advanceTimersByTime(1);
+      expect(frames).toHaveLength(1);
+      write('two');
+      vi.advanceTimersByTime(pause - 2);
+      expect(frames).toHaveLength(1);
+      vi.advanceTimersByTime(2);
+      expect(textOf(frames)).toBe('one two');
+      now.mockRestore();
+    }
+  );
 
   it('of one guest alone do not go back to them', () => {
     const [a, b] = [join('a'), join('b')];
@@ -153,11 +205,11 @@ describe('the journal', () => {
     strict.add({
       connection: 'a',
       guest: undefined as never,
-      broadcast: ({ payload }) => void frames.push(payload),
+      broadcast: ({ messages }) => void frames.push(...messages.map(({ payload }) => payload)),
       startOver: () => undefined
     });
     write('kept');
-    vi.advanceTimersByTime(2_008);
+    vi.advanceTimersByTime(2_016);
     expect(frames).toEqual([]);
     expect(commits).toHaveLength(3);
     works = true;
@@ -195,6 +247,18 @@ describe('presence', () => {
     setState(7, { at: 4 }, 'a');
     tick();
     expect(states(a.frames[0]!)).toEqual({ 7: { at: 4 }, 8: { at: 3 } });
+  });
+
+  it('goes in one write with the change it belongs to, to each what they don’t have', () => {
+    const [a, b, c] = [join('a'), join('b'), join('c')];
+    write('typed', 'a');
+    setState(7, { at: 1 }, 'a');
+    setState(8, { at: 2 }, 'b');
+    tick();
+    expect([a.writes, b.writes, c.writes]).toEqual([[1], [2], [2]]);
+    expect(states(a.frames[0]!)).toEqual({ 7: { at: 1 }, 8: { at: 2 } });
+    expect(textOf(c.frames.slice(0, 1))).toBe('typed');
+    expect(states(c.frames[1]!)).toEqual({ 7: { at: 1 }, 8: { at: 2 } });
   });
 
   it('of somebody who left is taken away for the others', () => {

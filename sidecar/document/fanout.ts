@@ -1,5 +1,6 @@
 /**
- * From the document to the guests: changes of one tick are merged and encoded once, the same frame goes to everybody.
+ * From the document to the guests: changes of one tick are merged and encoded once, the same frame goes to everybody. After a pause the
+ * first change goes out at once; how long those after it are gathered depends on what sending costs.
  * @module
  */
 import * as awarenessProtocol from 'y-protocols/awareness';
@@ -8,8 +9,10 @@ import { framed } from '../access/framed.ts';
 import { awarenessFrame, updateFrame } from './wire.ts';
 import type { Member } from './member.ts';
 
-/** Milliseconds over which changes are gathered. */
-const TICK = 8;
+/** Milliseconds between frames: at least what a screen takes to show one, and at most, however many there are to send to. */
+const TICK = { least: 16, most: 100 } as const;
+/** Milliseconds between frames for each that sending one took: whoever types, most of the time is left for other work. */
+const PAUSE = 8;
 
 /** Milliseconds until changes that couldn't be written down are tried again. */
 const RETRY = 1_000;
@@ -20,6 +23,12 @@ const RETRY = 1_000;
  */
 const RENEW = 12_000;
 
+/** A message, and the connection that doesn't need it because all of it came from there. */
+interface Parcel {
+  readonly message: Uint8Array;
+  readonly except: unknown;
+}
+
 /** Sends a document's updates and presence to the members of a room. */
 export class Fanout {
   readonly #doc: Y.Doc;
@@ -29,6 +38,9 @@ export class Fanout {
   #updates: { update: Uint8Array; origin: unknown }[] = [];
   #presence = new Map<number, unknown>();
   #timer: NodeJS.Timeout | null = null;
+  #soon: NodeJS.Immediate | null = null;
+  /** Milliseconds; before this what changes is gathered. */
+  #next = 0;
   readonly #renewal: NodeJS.Timeout;
 
   readonly #commit: () => void;
@@ -66,30 +78,18 @@ export class Fanout {
 
   /** Sends what has gathered. */
   flush(): void {
-    if (this.#timer !== null) {
-      clearTimeout(this.#timer);
-      this.#timer = null;
-    }
+    this.#unschedule();
+    const began = performance.now();
     if (this.#updates.length > 0 && !this.#isCommitted()) {
       this.#timer = setTimeout(() => this.flush(), RETRY);
       return;
     }
-    const updates = this.#updates;
-    const presence = this.#presence;
-    this.#updates = [];
-    this.#presence = new Map();
-    if (updates.length > 0) {
-      const merged =
-        updates.length === 1 && updates[0]
-          ? updates[0].update
-          : Y.mergeUpdates(updates.map(each => each.update));
-      this.#send(updateFrame(merged), this.#soleOrigin(updates.map(each => each.origin)));
-    }
-    this.#include.clear();
-    if (presence.size > 0) {
-      const update = awarenessProtocol.encodeAwarenessUpdate(this.#awareness, [...presence.keys()]);
-      this.#send(awarenessFrame(update), this.#soleOrigin([...presence.values()]));
-    }
+    const committed = performance.now();
+    this.#send(this.#gathered());
+    const now = performance.now();
+    // A slow disk gathers for as long as its last write took.
+    const pause = Math.max(TICK.least, committed - began, PAUSE * (now - committed));
+    this.#next = now + Math.min(pause, TICK.most);
   }
 
   /** Every member has to start again. */
@@ -102,9 +102,7 @@ export class Fanout {
   /** Stops. */
   close(): void {
     this.flush();
-    if (this.#timer !== null) {
-      clearTimeout(this.#timer);
-    }
+    this.#unschedule();
     this.#doc.off('update', this.#onUpdate);
     this.#awareness.off('change', this.#onPresence);
     clearInterval(this.#renewal);
@@ -126,22 +124,71 @@ export class Fanout {
     return origins.every(each => each === first) && !this.#include.has(first) ? first : undefined;
   }
 
-  #send(message: Uint8Array, except: unknown): void {
-    const frame = framed(message);
+  /** What has gathered: the changes, then the presence that goes with them. */
+  #gathered(): Parcel[] {
+    const parcels: Parcel[] = [];
+    const updates = this.#updates;
+    const presence = this.#presence;
+    this.#updates = [];
+    this.#presence = new Map();
+    if (updates.length > 0) {
+      const merged = Y.mergeUpdates(updates.map(each => each.update));
+      parcels.push({
+        message: updateFrame(merged),
+        except: this.#soleOrigin(updates.map(each => each.origin))
+      });
+    }
+    this.#include.clear();
+    if (presence.size > 0) {
+      const update = awarenessProtocol.encodeAwarenessUpdate(this.#awareness, [...presence.keys()]);
+      parcels.push({ message: awarenessFrame(update), except: this.#soleOrigin([...presence.values()]) });
+    }
+    return parcels;
+  }
+
+  /** Sends to everybody, in one write each. */
+  #send(parcels: readonly Parcel[]): void {
+    if (parcels.length === 0) {
+      return;
+    }
+    const all = framed(...parcels.map(({ message }) => message));
+    const authors = new Set(parcels.map(({ except }) => except));
     for (const member of this.#members.values()) {
-      if (member.connection !== except) {
-        member.broadcast(frame);
+      if (!authors.has(member.connection)) {
+        member.broadcast(all);
+        continue;
+      }
+      const theirs = parcels.filter(({ except }) => except !== member.connection);
+      if (theirs.length > 0) {
+        member.broadcast(framed(...theirs.map(({ message }) => message)));
       }
     }
   }
 
   #renew(): void {
     const clients = [...this.#awareness.getStates().keys()];
-    this.#send(awarenessFrame(awarenessProtocol.encodeAwarenessUpdate(this.#awareness, clients)), undefined);
+    const update = awarenessProtocol.encodeAwarenessUpdate(this.#awareness, clients);
+    this.#send([{ message: awarenessFrame(update), except: undefined }]);
   }
 
   #schedule(): void {
-    this.#timer ??= setTimeout(() => this.flush(), TICK);
+    if (this.#timer !== null || this.#soon !== null) {
+      return;
+    }
+    const left = this.#next - performance.now();
+    if (left > 0) {
+      this.#timer = setTimeout(() => this.flush(), left);
+    } else {
+      // With everything else that has just arrived.
+      this.#soon = setImmediate(() => this.flush());
+    }
+  }
+
+  #unschedule(): void {
+    clearTimeout(this.#timer ?? undefined);
+    clearImmediate(this.#soon ?? undefined);
+    this.#timer = null;
+    this.#soon = null;
   }
 
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {

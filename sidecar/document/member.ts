@@ -10,7 +10,7 @@ export interface Member {
   /** Id of the connection; the origin of its transactions. */
   readonly connection: string;
   readonly guest: Guest;
-  /** A message that every member gets. */
+  /** Messages that every member gets. */
   broadcast(frame: Framed): void;
   /** The client's copy is of no more use: it has to load the notebook again. */
   startOver(): void;

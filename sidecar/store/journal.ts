@@ -133,10 +133,12 @@ export class Journals {
 
   /** Puts an entry and, when it changed, the head on disk, in one; the entry's id. */
   append(share: string, entry: Omit<JournalEntry, 'id'>, head: JournalHead | null): number {
+    if (head === null) {
+      // One statement is a transaction by itself.
+      return this.#add(share, entry);
+    }
     return transaction(this.#database, () => {
-      if (head !== null) {
-        this.#run.put.run(share, JSON.stringify(head));
-      }
+      this.put(share, head);
       return this.#add(share, entry);
     });
   }

@@ -32,7 +32,8 @@ const viewer = () => {
   const seen: unknown[] = [];
   return {
     seen,
-    frame: ({ payload }: Framed) => void seen.push(JSON.parse(Buffer.from(payload).toString())),
+    frame: ({ messages }: Framed) =>
+      messages.forEach(({ payload }) => seen.push(JSON.parse(Buffer.from(payload).toString()))),
     gone: () => void seen.push('gone')
   };
 };

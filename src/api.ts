@@ -21,7 +21,7 @@ import type {
   SharedWithMe
 } from '../protocol/resources.ts';
 import { detailOf, isAway } from './problem.ts';
-import type { RunOrder } from './runs/runQueue.ts';
+import type { RunCalls } from './runs/runQueue.ts';
 import { VersionApi } from './versions/versionApi.ts';
 
 /** An account that can be invited, or a group of them. */
@@ -135,9 +135,13 @@ export class OwnerApi {
   save(share: string): Promise<void> {
     return this.call(`shares/${id(share)}/save`, 'POST');
   }
-  /** Queues a run of a cell. */
-  run(share: string, order: RunOrder): Promise<{ readonly run: string }> {
-    return this.call(`shares/${id(share)}/runs`, 'POST', order);
+  /** Runs of a share's cells. */
+  runs(share: string): RunCalls {
+    const path = `shares/${id(share)}/runs`;
+    return {
+      order: order => this.call(path, 'POST', order),
+      cancel: run => this.call(`${path}/${id(run)}`, 'DELETE')
+    };
   }
   /** Invites a person. */
   addPerson(share: string, person: NewPerson): Promise<PersonWithLink> {
@@ -233,9 +237,13 @@ export class GuestApi {
   leave(): Promise<void> {
     return request(this.settings, 'api/liveshare/leave', 'POST', {});
   }
-  /** Queues a run of a cell; starts the notebook's kernel when none runs. */
-  run(order: RunOrder): Promise<{ readonly run: string }> {
-    return request(this.settings, 'api/kernels/current/execute', 'POST', { ...order, wait: false });
+  /** Runs of cells; they start the notebook's kernel when none runs. */
+  runs(): RunCalls {
+    const path = 'api/kernels/current';
+    return {
+      order: order => request(this.settings, `${path}/execute`, 'POST', { ...order, wait: false }),
+      cancel: run => request(this.settings, `${path}/runs/${id(run)}`, 'DELETE')
+    };
   }
   /** Comments on cells. */
   comments(): CommentApi {

@@ -52,7 +52,7 @@ export class GuestSession {
       live: this.live,
       allowed: () => granted('comment', this._now.rights, this._now.grants, this._now.cells)
     });
-    this.runs = new RunQueue(order => api.run(order), this.live);
+    this.runs = new RunQueue(api.runs(), this.live);
     this.versions = new NotebookVersions({
       api: api.versions(),
       live: this.live,

@@ -5,7 +5,7 @@
 import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Who } from '../../protocol/messages.ts';
+import type { RunState, Who } from '../../protocol/messages.ts';
 import { onCellsMoved } from '../cells.ts';
 import { initials } from '../components/words.ts';
 import type { Desk } from './desk.ts';
@@ -14,15 +14,28 @@ import { editText, runText } from './words.ts';
 const MARK = 'jp-LiveShare-mark';
 const MARKED = 'jp-LiveShare-mod-marked';
 
+/** How a run that waits is taken out of the queue; null: it can't be, here. */
+export type CancelOf = (run: RunState) => (() => void) | null;
+
+interface Running {
+  readonly who: Who;
+  readonly label: string;
+  readonly text: string;
+  readonly cancel: (() => void) | null;
+}
+
 /** The marks of a notebook, from now until it is closed. */
 export class CellMarks {
   private readonly panel: NotebookPanel;
   private readonly desk: Desk;
   private readonly trans: TranslationBundle;
+  private readonly cancelOf: CancelOf;
 
-  constructor(panel: NotebookPanel, desk: Desk, trans: TranslationBundle) {
+  /** @param cancelOf takes a run that waits out of the queue; null where that is not for this page to do. */
+  constructor(panel: NotebookPanel, desk: Desk, cancelOf: CancelOf, trans: TranslationBundle) {
     this.panel = panel;
     this.desk = desk;
+    this.cancelOf = cancelOf;
     this.trans = trans;
     this.voice.className = 'jp-LiveShare-voice';
     this.voice.setAttribute('role', 'status');
@@ -84,20 +97,26 @@ export class CellMarks {
     }
     const running = this.running(id);
     if (running) {
-      parts.push(part('run', running.who, running.label, running.text));
+      const mark = part('run', running.who, running.label, running.text);
+      parts.push(running.cancel ? withCancel(mark, running.cancel, this.trans) : mark);
     }
     return parts;
   }
 
   /** Who runs the cell, or waits to: `[*]` is JupyterLab's own. */
-  private running(id: string): { who: Who; label: string; text: string } | null {
+  private running(id: string): Running | null {
     const { locks } = this.desk;
     const found = locks?.run(id);
     if (found) {
       const { before, run } = found;
       const name = run.person.id === locks?.me?.id ? this.trans.__('you') : run.person.name;
       const place = { queued: `${String(before + 1)} · `, input: '? · ', running: '' }[run.state];
-      return { who: run.person, label: `${place}${name}`, text: runText(run, before, this.trans) };
+      return {
+        who: run.person,
+        label: `${place}${name}`,
+        text: runText(run, before, this.trans),
+        cancel: run.state === 'queued' ? this.cancelOf(run) : null
+      };
     }
     const lock = locks?.held(id, 'execute');
     if (!lock) {
@@ -106,7 +125,7 @@ export class CellMarks {
     const { holder, since } = lock;
     const run = { run: '', cell: id, person: holder, state: 'running' as const, since };
     const name = holder.id === locks?.me?.id ? this.trans.__('you') : holder.name;
-    return { who: holder, label: name, text: runText(run, 0, this.trans) };
+    return { who: holder, label: name, text: runText(run, 0, this.trans), cancel: null };
   }
 
   /** Screen readers hear it of the cell they are in, once. */
@@ -132,4 +151,25 @@ function part(kind: 'bar' | 'who' | 'run', who: Who, label: string, text: string
   node.setAttribute('role', 'img');
   node.setAttribute('aria-label', text);
   return node;
+}
+
+/** The mark, with a button that takes the run out of the queue. */
+function withCancel(mark: HTMLElement, cancel: () => void, trans: TranslationBundle): HTMLElement {
+  const label = document.createElement('span');
+  label.textContent = mark.textContent;
+  const button = document.createElement('button');
+  button.className = `${MARK}-cancel`;
+  button.textContent = '×';
+  button.title = trans.__('Don’t run it: take it out of the queue');
+  button.setAttribute('aria-label', `${mark.title}. ${button.title}`);
+  button.addEventListener('click', event => {
+    event.stopPropagation();
+    button.disabled = true;
+    cancel();
+  });
+  // A cell takes a press of the mouse for a selection.
+  button.addEventListener('mousedown', event => event.stopPropagation());
+  mark.setAttribute('role', 'group');
+  mark.replaceChildren(label, button);
+  return mark;
 }

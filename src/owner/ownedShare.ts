@@ -44,7 +44,7 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
     this.trans = trans;
     this.activity = new ShareActivity(before => api.activity(share.id, before));
     this.live = new Live(() => api.controlUrl(share.id));
-    this.runs = new RunQueue(order => api.run(share.id, order), this.live);
+    this.runs = new RunQueue(api.runs(share.id), this.live);
     this.live.message.connect((_, message) => this.onMessage(message));
     this.live.statusChanged.connect((_, status) => {
       if (status.kind === 'ended') {

@@ -3,15 +3,18 @@
  * @module
  */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from '@jupyterlab/codemirror';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { OWNER_ID, type RunState } from '../../protocol/messages.ts';
 import { CellGate, type Desk, Desks, type SharedCell } from '../locks/desk.ts';
 import { heldTyping } from '../locks/heldTyping.ts';
 import { CellMarks } from '../locks/marks.ts';
 import { LockNotes } from '../locks/note.ts';
 import { notebookPath } from '../owner/notebooks.ts';
 import type { Shares } from '../owner/shares.ts';
+import { messageOf } from '../problem.ts';
 import { DOMAIN, ILiveShare } from '../tokens.ts';
 
 /** Does nothing in a notebook that isn't shared. */
@@ -39,6 +42,14 @@ export const locksPlugin: JupyterFrontEndPlugin<void> = {
             )
           : null
     });
+    const cancelOf = (run: RunState, panel: NotebookPanel): (() => void) | null => {
+      const runs = guest?.runs ?? shares?.find(notebookPath(app, panel))?.runs;
+      // What JupyterLab itself has sent waits at the kernel, out of our reach.
+      const may = guest
+        ? run.person.id === guest.person?.id
+        : run.person.id !== OWNER_ID || runs?.knows(run.run) === true;
+      return runs && may ? () => void runs.cancel(run.run).catch(tell) : null;
+    };
     const adopt = async (panel: NotebookPanel): Promise<void> => {
       await panel.context.ready;
       const notebook = panel.content.model?.sharedModel;
@@ -47,7 +58,7 @@ export const locksPlugin: JupyterFrontEndPlugin<void> = {
       }
       const desk = desks.of(notebook);
       desk.views += 1;
-      new CellMarks(panel, desk, trans);
+      new CellMarks(panel, desk, run => cancelOf(run, panel), trans);
       new LockNotes(panel, desk, guest === null, trans);
       if (guest) {
         desk.locks = guest.locks;
@@ -63,6 +74,10 @@ export const locksPlugin: JupyterFrontEndPlugin<void> = {
     tracker.forEach(panel => void adopt(panel));
   }
 };
+
+function tell(error: unknown): void {
+  Notification.warning(messageOf(error), { autoClose: 5_000 });
+}
 
 /** The owner's notebook has locks while it is shared. */
 function follow(app: JupyterFrontEnd, panel: NotebookPanel, desk: Desk, shares: Shares): void {

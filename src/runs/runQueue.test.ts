@@ -12,14 +12,15 @@ function setUp() {
   Object.assign(live, { message });
   const orders: RunOrder[] = [];
   const held: (() => void)[] = [];
-  const queue = new RunQueue(async order => {
+  const order = async (order: RunOrder) => {
     orders.push(order);
     await new Promise<void>(resolve => held.push(resolve));
     if (order.cell_id === 'no') {
       throw new Error('The cell was changed meanwhile.');
     }
     return { run: `run of ${order.cell_id}` };
-  }, live as Live);
+  };
+  const queue = new RunQueue({ order, cancel: () => Promise.resolve() }, live as Live);
   /** Lets the server answer all that comes. */
   const answer = async () => {
     for (let i = 0; i < 20; i++) {

@@ -26,11 +26,19 @@ interface Click {
 /** Ends that are remembered: one may be told before the answer to its order is here. */
 const MAX_ENDS = 1_000;
 
+/** The calls that it makes. */
+export interface RunCalls {
+  /** Queues a run. */
+  order(order: RunOrder): Promise<{ readonly run: string }>;
+  /** Takes a run that waits out of the queue. */
+  cancel(run: string): Promise<void>;
+}
+
 /** The way to run cells in one notebook. */
 export class RunQueue {
-  private readonly order: (order: RunOrder) => Promise<{ readonly run: string }>;
-  constructor(order: (order: RunOrder) => Promise<{ readonly run: string }>, live: Pick<Live, 'message'>) {
-    this.order = order;
+  private readonly calls: RunCalls;
+  constructor(calls: RunCalls, live: Pick<Live, 'message'>) {
+    this.calls = calls;
     live.message.connect((_, message) => this.onMessage(message));
   }
 
@@ -47,6 +55,16 @@ export class RunQueue {
     return run === null ? 'aborted' : this.end(run);
   }
 
+  /** Whether a run that goes on or waits was asked for here. */
+  knows(run: string): boolean {
+    return this.waiting.has(run);
+  }
+
+  /** Takes a run that waits out of the queue. */
+  cancel(run: string): Promise<void> {
+    return this.calls.cancel(run);
+  }
+
   private begin(): Click {
     queueMicrotask(() => (this.click = null));
     return { refused: false };
@@ -58,7 +76,7 @@ export class RunQueue {
     }
     try {
       const { last } = click;
-      const { run } = await this.order(last === undefined ? order : { ...order, after: last });
+      const { run } = await this.calls.order(last === undefined ? order : { ...order, after: last });
       click.last = run;
       return run;
     } catch (error) {

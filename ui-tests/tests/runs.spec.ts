@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test';
-import { expect, test, type Owner } from '../fixtures.ts';
+import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
+import { shoot } from '../shoot.ts';
 
 /** A cell that runs until there is a file of that name beside the notebook. */
 const until = (file: string): string =>
@@ -42,15 +43,27 @@ test('S34 S45 who runs and who waits is seen by all, late joiners too, until the
   for (const page of [owner, grace, late]) {
     await expect(mark(page.cell(0))).toHaveText('Ada Lovelace');
     await expect(mark(page.cell(0))).toHaveAttribute('title', /^Ada Lovelace is running this cell, since/);
-    await expect(mark(page.cell(1))).toHaveText('2 · Ada Lovelace');
+    await expect(mark(page.cell(1))).toContainText('2 · Ada Lovelace');
     await expect(mark(page.cell(1))).toHaveAttribute('title', 'Queued by Ada Lovelace, 1 run before it');
     await expect(mark(page.cell(2))).toHaveCount(0);
     await expect(page.cell(0).locator('.jp-InputPrompt')).toHaveText('[*]:');
   }
+  // Another run waits, and is taken out again: by whoever asked for it, or by the owner; by nobody else.
+  const cancel = (page: GuestPage | Owner) => page.cell(2).getByRole('button', { name: /take it out/ });
+  for (const who of [ada, owner]) {
+    await ada.cell(2).locator('.cm-content').click();
+    await ada.page.keyboard.press('Control+Enter');
+    await expect(mark(grace.cell(2))).toContainText('3 · Ada Lovelace');
+    await expect(cancel(grace)).toHaveCount(0);
+    await shoot(who.page, `runs-cancel-${who === ada ? 'guest' : 'owner'}`);
+    await cancel(who).click();
+    await expect(mark(grace.cell(2))).toHaveCount(0);
+  }
+  await expect(grace.cell(2).locator('.jp-InputPrompt')).toHaveText('[ ]:');
   await go(owner, 'first.go');
   for (const page of [owner, grace, late]) {
     await expect(mark(page.cell(0))).toHaveCount(0);
-    await expect(mark(page.cell(1))).toHaveText('Ada Lovelace');
+    await expect(mark(page.cell(1))).toContainText('Ada Lovelace');
   }
   await go(owner, 'second.go');
   for (const page of [owner, ada, grace, late]) {

@@ -15,7 +15,7 @@ from jupyter_server.auth import User
 from jupyter_server.extension.application import ExtensionApp
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_unix_socket
-from traitlets import Bool, Dict, Integer, List, Unicode
+from traitlets import Bool, Dict, Enum, Integer, List, Unicode
 
 from . import internal, proxy
 from .identity import PrivateEntrance
@@ -51,6 +51,12 @@ class Liveshare(ExtensionApp):
         Unicode(), EXTENSIONS, config=True, help="Federated JupyterLab extensions that guests load, if installed."
     )
 
+    guest_interface = Enum(
+        ["auto", "lab", "notebook"],
+        "auto",
+        config=True,
+        help="Where guests' links lead: JupyterLab, Jupyter Notebook, or the one that this server was started as.",
+    )
     page_origins = List(
         Unicode(), config=True, help="Origins (https://host) whose images, fonts and styles static pages may load."
     )
@@ -139,6 +145,12 @@ class Liveshare(ExtensionApp):
     def _owner_name(self) -> str:
         return os.environ.get("JUPYTERHUB_USER") or self.owner or "owner"
 
+    def _guest_interface(self) -> str:
+        if self.guest_interface != "auto":
+            return self.guest_interface
+        starter = self.serverapp.starter_app
+        return "notebook" if starter and starter.name == "notebook" else "lab"
+
     def _configuration(self, token: str) -> dict:
         base_url = quote(self.serverapp.base_url, safe="/%:@!$&'()*+,;=~")
         return {
@@ -150,6 +162,7 @@ class Liveshare(ExtensionApp):
             "upstream": {"socket": str(self.folder / "jupyter.sock"), "baseUrl": base_url, "token": token},
             "staticDirs": self._static_folders(),
             "extensions": self.extensions,
+            "guestInterface": self._guest_interface(),
             "allowOrigin": self.serverapp.allow_origin,
             "guestPort": self.guest_port,
             "pageOrigins": self.page_origins,
@@ -159,9 +172,10 @@ class Liveshare(ExtensionApp):
         }
 
     def _static_folders(self) -> dict:
-        lab = self._extension("jupyterlab")
+        lab, notebook = self._extension("jupyterlab"), self._extension("notebook")
         return {
             "lab": lab.static_dir,
+            "notebook": notebook.static_dir if notebook else None,
             "labextensions": [*lab.extra_labextensions_path, *lab.labextensions_path],
             "server": jupyter_server.DEFAULT_STATIC_FILES_PATH,
             "themes": lab.themes_dir,

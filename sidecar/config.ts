@@ -97,12 +97,16 @@ const Schema = z.object({
   upstream: Upstream,
   staticDirs: z.object({
     lab: z.string(),
+    /** Jupyter Notebook's; null where it isn't installed. */
+    notebook: z.string().nullable().default(null),
     labextensions: z.array(z.string()),
     server: z.string(),
     themes: z.string(),
     schemas: z.string()
   }),
   extensions: z.array(z.string()).default([]),
+  /** Where guests' links lead; each page leads to the other. */
+  guestInterface: z.enum(['lab', 'notebook']).default('lab'),
   allowOrigin: z.string().default(''),
   guestPort: z.number().int().nullable().default(null),
   /** Origins from which static pages may load images, fonts and styles. */

@@ -5,6 +5,7 @@
 import { commentsPlugin } from './plugins/comments.ts';
 import { connectPlugin } from './plugins/connect.ts';
 import { guestsPlugin } from './plugins/guests.ts';
+import { interfacePlugin } from './plugins/interface.ts';
 import { isolatePlugin } from './plugins/isolate.ts';
 import { locksPlugin } from './plugins/locks.ts';
 import { permissionsPlugin } from './plugins/permissions.ts';
@@ -24,6 +25,7 @@ export default [
   commentsPlugin,
   sharedPlugin,
   versionsPlugin,
+  interfacePlugin,
   terminalsPlugin,
   widgetViewsPlugin,
   ...(isOursToRun() ? [runsPlugin] : [])

@@ -32,6 +32,8 @@ export const CommandIDs = {
   sharedWithMe: 'liveshare:shared-with-me',
   /** Shows a guest one of the owner's open terminals. */
   showTerminal: 'liveshare:show-terminal',
+  /** Takes a guest from JupyterLab to Jupyter Notebook, and back. */
+  otherInterface: 'liveshare:other-interface',
   /** Begins a comment on the active cell. */
   comment: 'liveshare:comment'
 } as const;

@@ -54,8 +54,9 @@ async def test_the_configuration_is_complete(configuration, live):
     told = configuration()
     assert told["baseUrl"] == told["upstream"]["baseUrl"] == BASE
     assert told["trust"] == live.trust and told["upstream"]["token"] == live.entrance.token
-    assert set(told["staticDirs"]) == {"lab", "labextensions", "server", "themes", "schemas"}
+    assert set(told["staticDirs"]) == {"lab", "notebook", "labextensions", "server", "themes", "schemas"}
     assert "jupyter-liveshare" in told["extensions"]
+    assert told["guestInterface"] == "lab"
     assert told["publicUrl"] is None and told["guestPort"] is None and told["allowOrigin"] == ""
 
 

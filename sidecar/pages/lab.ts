@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { html, jsonForHtml, raw } from './html.ts';
+import { appPage } from './document.ts';
 
 /** Where files are and which extensions guests load. */
 export interface LabFiles {
@@ -39,6 +39,8 @@ export interface PageOptions {
   readonly workspace: string;
   /** Whether the guest may see the owner's open terminals. */
   readonly terminals: boolean;
+  /** Whether the guest can change over to Jupyter Notebook, and back. */
+  readonly notebook: boolean;
 }
 
 const Package = z.object({
@@ -107,36 +109,23 @@ export class LabPages {
 
   /** The page of one guest. */
   render(options: PageOptions): HtmlEscapedString | Promise<HtmlEscapedString> {
-    const config = jsonForHtml(this.#config(options));
-    return html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width,initial-scale=1" />
-          <meta name="robots" content="noindex" />
-          <title>${options.file}</title>
-          <script id="jupyter-config-data" type="application/json">
-            ${raw(config)}
-          </script>
-          <link
-            rel="icon"
-            type="image/x-icon"
-            href="${options.assets}server/favicons/favicon.ico"
-            class="idle favicon"
-          />
-          <link
-            rel=""
-            type="image/x-icon"
-            href="${options.assets}server/favicons/favicon-busy-1.ico"
-            class="busy favicon"
-          />
-          <script defer src="${options.assets}lab/${this.#main}"></script>
-        </head>
-        <body class="jp-ThemedContainer" data-liveshare="guest"></body>
-      </html>`;
+    const { assets, file } = options;
+    const icon = (name: string, className: string, shown: boolean) => ({
+      href: `${assets}server/favicons/${name}.ico`,
+      className: `${className} favicon`,
+      shown
+    });
+    return appPage({
+      title: file,
+      config: this.config(options),
+      script: `${assets}lab/${this.#main}`,
+      icons: [icon('favicon', 'idle', true), icon('favicon-busy-1', 'busy', false)],
+      notebookPage: null
+    });
   }
 
-  #config({ base, assets, share, file, workspace, terminals }: PageOptions): Record<string, unknown> {
+  /** The page config of one guest, for JupyterLab. */
+  config({ base, assets, share, file, notebook, workspace, terminals }: PageOptions) {
     return {
       appName: 'JupyterLab',
       appNamespace: 'lab',
@@ -187,7 +176,8 @@ export class LabPages {
       preferredPath: '/',
       liveshareMode: 'guest',
       liveshareShare: share,
-      liveshareName: file
+      liveshareName: file,
+      liveshareNotebook: notebook
     };
   }
 }

@@ -7,20 +7,23 @@ import { fakeStatic } from '../testing/makeTestApp.ts';
 import { doorPage } from './door.ts';
 import { jsonForHtml } from './html.ts';
 import { LAB_CSP, LabPages } from './lab.ts';
+import { NotebookPages } from './notebook.ts';
 import { readSchemas } from './schemas.ts';
 
 let root: string;
-let dirs: { lab: string; labextensions: string[]; schemas: string };
+let dirs: { lab: string; notebook: string; labextensions: string[]; schemas: string };
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'lsg-'));
   dirs = fakeStatic(root) as unknown as typeof dirs;
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 const lab = (allowed = ['ext-allowed', '@scope/ext']) => new LabPages({ ...dirs, allowed });
-const page = async (file = 'note.ipynb', terminals = false) => {
-  const addresses = { base: '/b/liveshare/s/id/', assets: '/b/liveshare/assets/' };
-  return String(await lab().render({ ...addresses, share: 'id', file, workspace: 'default', terminals }));
-};
+const options = (file: string, terminals = false) => ({
+  ...{ base: '/b/liveshare/s/id/', assets: '/b/liveshare/assets/', share: 'id', workspace: 'default' },
+  ...{ file, terminals, notebook: true }
+});
+const page = async (file = 'note.ipynb', terminals = false) =>
+  String(await lab().render(options(file, terminals)));
 const configOf = (text: string) =>
   JSON.parse(/application\/json">\s*([\s\S]*?)\s*<\/script>/.exec(text)?.[1] ?? '') as Record<
     string,
@@ -122,6 +125,52 @@ describe('JupyterLab’s page', () => {
   it('an installation that is not known stops the start with words', () => {
     writeFileSync(join(dirs.lab, 'index.html'), '<html></html>');
     expect(() => lab()).toThrow('main bundle');
+  });
+});
+
+describe('Jupyter Notebook’s page', () => {
+  const notebook = (folder: string | null) => NotebookPages.of(folder, '7.6.5', lab());
+  const render = async (file = 'note.ipynb') => String(await notebook(dirs.notebook)?.render(options(file)));
+
+  it('has what JupyterLab’s has, with Notebook’s own files, and fewer of its plugins', async () => {
+    const [own, labs] = [configOf(await render()), configOf(await page())];
+    const differs = Object.keys(own).filter(key => JSON.stringify(own[key]) !== JSON.stringify(labs[key]));
+    expect(differs.sort()).toEqual([
+      'appName',
+      'appNamespace',
+      'appVersion',
+      'disabledExtensions',
+      'frontendUrl',
+      'fullStaticUrl',
+      'notebookPage',
+      'treePath'
+    ]);
+    expect(own).toMatchObject({
+      appVersion: '7.6.5',
+      fullStaticUrl: '/b/liveshare/assets/notebook',
+      notebookPage: 'notebooks',
+      liveshareNotebook: true
+    });
+    expect(own['disabledExtensions']).toEqual(
+      expect.arrayContaining([...(labs['disabledExtensions'] as string[])])
+    );
+    expect(await render()).toContain(
+      '<body class="jp-ThemedContainer" data-liveshare="guest" data-notebook="notebooks">'
+    );
+  });
+
+  it('S30, T30: a name with markup is text; the one script that runs is Notebook’s', async () => {
+    const text = await render(`</script><script>alert(1)</script>.ipynb`);
+    const scripts = [...text.matchAll(/<script[^>]*>/g)].map(match => match[0]);
+    expect(scripts).toHaveLength(2);
+    expect(scripts[0]).toContain('application/json');
+    expect(scripts[1]).toContain('src="/b/liveshare/assets/notebook/main.4567cdef.js"');
+  });
+
+  it('is not there without Notebook, or in a form that is not known', () => {
+    expect(notebook(null)).toBeNull();
+    expect(notebook(join(root, 'missing'))).toBeNull();
+    expect(notebook(dirs.lab.replace(/lab$/, 'themes'))).toBeNull();
   });
 });
 

@@ -12,6 +12,7 @@ import { Requests } from '../control/requests.ts';
 import { UnsavedBook } from '../document/unsavedBook.ts';
 import type { Log } from '../log.ts';
 import { LabPages } from '../pages/lab.ts';
+import { NotebookPages } from '../pages/notebook.ts';
 import { readSchemas } from '../pages/schemas.ts';
 import { LabSettings } from '../upstream/settings.ts';
 import { TerminalBook } from '../terminals/terminals.ts';
@@ -53,6 +54,8 @@ export async function build(config: Config, log: Log, now: () => number) {
   const history = versionParts({ ...stored, ...server, ...reach, ...live, config, now, hub, path });
   const lab = new LabPages({ ...config.staticDirs, allowed: config.extensions });
   const schemas = readSchemas(config.staticDirs.schemas, lab.federated);
+  const version = schemas.get('@jupyter-notebook/application-extension:title')?.version ?? '';
+  const notebook = NotebookPages.of(config.staticDirs.notebook, version, lab);
   const cell = (share: string, id: string) => lookAt(live.rooms, share, id);
   const registry = registryOf(stored, reach, now);
   const requests = new Requests(now);
@@ -69,6 +72,7 @@ export async function build(config: Config, log: Log, now: () => number) {
     terminals: new TerminalBook(server.openTerminals, log),
     path,
     lab,
+    notebook,
     schemas,
     cell,
     registry

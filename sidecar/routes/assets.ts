@@ -14,6 +14,8 @@ import { define, type App, type Env, type RouteContext } from './define.ts';
 /** Where the files are. */
 export interface AssetParts {
   readonly lab: string;
+  /** Jupyter Notebook's; null where it isn't installed. */
+  readonly notebook: string | null;
   readonly server: string;
   readonly themes: string;
   readonly federated: readonly Federated[];
@@ -40,6 +42,9 @@ export function assetRoutes(app: App, context: RouteContext, parts: AssetParts):
     }
   });
   serveFolder(app, context, '/assets/lab', parts.lab, parts.pack);
+  if (parts.notebook !== null) {
+    serveFolder(app, context, '/assets/notebook', parts.notebook, parts.pack);
+  }
   serveFolder(app, context, '/assets/server', parts.server, parts.pack);
   serveFolder(app, context, '/assets/themes', parts.themes, parts.pack);
   for (const { name, folder } of parts.federated) {

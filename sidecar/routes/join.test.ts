@@ -103,6 +103,24 @@ describe('the way in', () => {
   });
 
   it.each([
+    ['notebook', 'notebooks/note.ipynb'],
+    ['lab', 'doc/tree/note.ipynb']
+  ])('a server that shows guests %s sends them to %s', async (guestInterface, next) => {
+    const other = await TestApp.start({ config: { guestInterface } });
+    try {
+      other.jupyter.put('note.ipynb', notebook({ a: 'x = 1' }));
+      const id = await other.share('note.ipynb');
+      const { auth } = await other.guest(id, { static: true, live: true });
+      const me = await other.call(`s/${id}/api/liveshare/me`, { headers: auth });
+      expect(me.json()).toMatchObject({ next });
+      const page = await other.call(`s/${id}/page/latest`, { headers: auth });
+      expect(page.text).toContain(`href="../${next}"`);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it.each([
     {},
     { token: 5 },
     { token: 'x'.repeat(2_001) },

@@ -25,16 +25,25 @@ export interface JoinRouteParts {
   readonly shares: Shares;
   readonly failures: FailureLimit;
   readonly connections: Connections;
+  readonly frontEnd: FrontEnd;
   /** Path of `B` as in a browser's address. */
   readonly prefix: string;
 }
 
 const anyone = { who: 'anyone' } as const;
 
+/** Which front end a guest's link leads to. */
+export type FrontEnd = 'lab' | 'notebook';
+
+/** The live notebook in that front end, relative to the share's address. */
+export function liveAddress(file: string, frontEnd: FrontEnd): string {
+  return `${frontEnd === 'lab' ? 'doc/tree' : 'notebooks'}/${encodeURIComponent(file)}`;
+}
+
 /** Where a guest goes on, relative to the share's address; empty when there is nothing for them yet. */
-export function nextFor(person: PersonRow, path: string): string {
+export function nextFor(person: PersonRow, path: string, frontEnd: FrontEnd): string {
   if (person.rights.live) {
-    return `doc/tree/${encodeURIComponent(fileName(path))}`;
+    return liveAddress(fileName(path), frontEnd);
   }
   return person.rights.static ? 'page/latest' : '';
 }
@@ -86,7 +95,8 @@ export function joinRoutes(app: App, context: RouteContext, parts: JoinRoutePart
     path: '/s/:share/api/liveshare/me',
     demand: { who: 'guest', right: 'any' },
     summary: 'Person, rights, cells, grants, share',
-    handle: ({ c, guest }) => c.json({ ...guest.me, next: nextFor(guest.person, guest.share.path) })
+    handle: ({ c, guest }) =>
+      c.json({ ...guest.me, next: nextFor(guest.person, guest.share.path, parts.frontEnd) })
   });
   define(app, context, {
     method: 'post',
@@ -119,5 +129,8 @@ async function enter(parts: JoinRouteParts, call: Call<z.infer<typeof NewSession
     secure: peer.origin.startsWith('https:'),
     expires: new Date(expiresAt)
   });
-  return c.json({ token, expiresAt, me: guest.me, next: nextFor(person, guest.share.path) }, 201);
+  return c.json(
+    { token, expiresAt, me: guest.me, next: nextFor(person, guest.share.path, parts.frontEnd) },
+    201
+  );
 }

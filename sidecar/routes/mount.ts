@@ -36,6 +36,7 @@ import type { CellView } from '../document/cells.ts';
 import type { KernelRooms } from '../kernel/rooms.ts';
 import type { Metrics } from '../metrics.ts';
 import type { LabPages } from '../pages/lab.ts';
+import type { NotebookPages } from '../pages/notebook.ts';
 import type { PluginSchema } from '../pages/schemas.ts';
 import type { Holds } from '../access/holds.ts';
 import type { Changes } from '../access/changes.ts';
@@ -66,6 +67,7 @@ export interface MountParts extends Omit<
   readonly versionBook: VersionBook;
   readonly comparison: Comparison;
   readonly lab: LabPages;
+  readonly notebook: NotebookPages | null;
   readonly schemas: ReadonlyMap<string, PluginSchema>;
   readonly jupyter: Jupyter;
   readonly path: (share: string) => Promise<string>;
@@ -81,7 +83,7 @@ export interface MountParts extends Omit<
 
 /** Declares every route. */
 export function mountRoutes(app: App, context: RouteContext, parts: MountParts): void {
-  const { config, holds, rooms, kernelRooms, lab, metrics } = parts;
+  const { config, holds, rooms, kernelRooms, lab, metrics, notebook } = parts;
   const prefix = `${config.baseUrl}liveshare/`;
   const settle = () => holds.settle();
   // 64 MB hold JupyterLab's files several times over.
@@ -95,13 +97,14 @@ export function mountRoutes(app: App, context: RouteContext, parts: MountParts):
   accountRoutes(app, context, { ...parts, settle });
   activityRoutes(app, context, parts);
   commentRoutes(app, context, parts);
-  joinRoutes(app, context, { ...parts, prefix });
+  const frontEnd = config.guestInterface === 'notebook' && notebook ? 'notebook' : 'lab';
+  joinRoutes(app, context, { ...parts, frontEnd, prefix });
   versionRoutes(app, context, parts);
-  pageRoutes(app, context, { ...parts, prefix, pageOrigins: config.pageOrigins });
+  pageRoutes(app, context, { ...parts, frontEnd, prefix, pageOrigins: config.pageOrigins });
   notebookRoutes(app, context, rooms);
   const belongings = new Belongings();
   parts.changes.on('removed', person => belongings.forget(person.id));
-  labRoutes(app, context, { pages: lab, schemas: parts.schemas, belongings, jupyter: parts.jupyter, prefix });
+  labRoutes(app, context, { ...parts, pages: lab, belongings, prefix });
   serveFolder(app, context, '/s/:share/lab/api/themes', config.staticDirs.themes, pack);
   miscRoutes(app, context);
   terminalRoutes(app, context, parts.terminals);

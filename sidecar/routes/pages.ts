@@ -17,6 +17,7 @@ import type { ShareRow } from '../store/shares.ts';
 import type { VersionBook } from '../versions/book.ts';
 import type { Page, StaticPages } from '../versions/page.ts';
 import { define, type App, type Env, type RouteContext } from './define.ts';
+import { type FrontEnd, liveAddress } from './join.ts';
 import { readNumber } from './versions.ts';
 
 /** What the routes need. */
@@ -26,6 +27,7 @@ export interface PageRouteParts {
   readonly shareBook: ShareBook;
   /** Path of `B` as in a browser's address. */
   readonly prefix: string;
+  readonly frontEnd: FrontEnd;
   /** Origins from which pages may load images, fonts and styles. */
   readonly pageOrigins: readonly string[];
 }
@@ -80,7 +82,7 @@ function guestPages(app: App, context: RouteContext, parts: PageRouteParts, csp:
         version,
         versions: readable(guest),
         download: copies ? download : null,
-        live: rights.live ? `../doc/tree/${file}` : null
+        live: rights.live ? `../${liveAddress(name, parts.frontEnd)}` : null
       });
     }
   });

@@ -220,6 +220,7 @@ export function fakeStatic(root: string): Record<string, string | string[]> {
   write('lab/main.0123abcd.js', 'window.main = 1;');
   write('lab/0123456789abcdef01234567.js', 'window.chunk = 1;');
   write('lab/package.json', JSON.stringify({ jupyterlab: { version: '4.6.4' } }));
+  write('notebook/main.4567cdef.js', 'window.notebook = 1;');
   write('labextensions/ext-allowed/package.json', extension('ext-allowed'));
   write('labextensions/ext-allowed/static/remoteEntry.0123456789abcdef0123.js', 'window.ext = 1;');
   write('labextensions/ext-allowed/schemas/ext-allowed/plugin.json', '{"title":"Allowed"}');
@@ -233,6 +234,7 @@ export function fakeStatic(root: string): Record<string, string | string[]> {
   write('schemas/@jupyterlab/notebook-extension/package.json.orig', '{"version":"4.6.4"}');
   return {
     lab: join(root, 'lab'),
+    notebook: join(root, 'notebook'),
     labextensions: [join(root, 'missing'), join(root, 'labextensions')],
     server: join(root, 'server'),
     themes: join(root, 'themes'),

@@ -102,6 +102,12 @@ const TABLE: readonly (readonly [Need, readonly string[]])[] = [
       'collaboration:*',
       'application:toggle-mode',
       'application:close*',
+      'application:rename',
+      'application:duplicate',
+      'application:open-*',
+      'notebook:edit-metadata',
+      'notebook:open-tree-tab',
+      'scratchpad-console:*',
       'inspector:open',
       'property-inspector:*'
     ]

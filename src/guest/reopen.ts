@@ -28,7 +28,8 @@ export async function reopen(
   try {
     // Without asking: what could be saved was refused.
     panel.dispose();
-    const fresh = documents.open(path, 'Notebook');
+    // Jupyter Notebook opens in a new tab of the browser what has a place to stand beside.
+    const fresh = documents.open(path, 'Notebook', undefined, { ref: '_noref' });
     if (!(fresh instanceof NotebookPanel)) {
       throw new Error(`No notebook at ${path}`);
     }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../axe.ts';
-import { expect, test, type Owner } from '../fixtures.ts';
+import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { OWNER_TOKEN } from '../settings.ts';
 import { shoot } from '../shoot.ts';
 
@@ -28,7 +28,15 @@ async function setTheme(owner: Owner, theme: 'light' | 'dark'): Promise<void> {
   });
 }
 
+/** Changes over to the other front end. */
+async function change({ page }: GuestPage, label: string): Promise<void> {
+  await page.getByRole('menuitem', { name: 'View', exact: true }).click();
+  await page.locator('.lm-Menu-item', { hasText: label }).click();
+}
+
 const ours = (problems: readonly string[]): string[] => problems.filter(each => /liveshare/i.test(each));
+/** What Jupyter Notebook says by itself, with any notebook and without us: entries of its own menus, and a race of its shortcuts. */
+const notebooksOwn = /^warning: Menu entry for command .* is duplicated|reading 'schema'/;
 const mark = (cell: Locator): Locator => cell.locator('.jp-LiveShare-mark-who');
 
 for (const theme of ['dark', 'light'] as const) {
@@ -101,3 +109,57 @@ test('what others have shared is a tab beside Jupyter Notebook’s files, and a 
   await expect(panel.getByRole('link', { name: 'waves.ipynb' })).toBeVisible();
   expect(ours(owner.problems)).toEqual([]);
 });
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`${theme}: a guest in Jupyter Notebook edits, runs, is refused, asks, and goes to JupyterLab and back`, async ({
+    owner,
+    newGuest
+  }) => {
+    test.slow();
+    await setTheme(owner, theme);
+    const { share, person, url } = await owner.invite('Grace Hopper', { edit: true, execute: true });
+    await owner.open();
+    const guest = await newGuest(theme);
+    const { page } = guest;
+    await guest.enter(url);
+    await change(guest, 'Open in Jupyter Notebook');
+    await expect(page).toHaveURL(/\/liveshare\/s\/[^/]+\/notebooks\/[^/]+\.ipynb$/);
+    await expect(guest.chip).toHaveText('Can edit and run', { timeout: 60_000 });
+    await expect(page.locator('#jp-title h1')).toBeVisible();
+
+    await guest.type(1, 'print("Grace")');
+    await expect(owner.cell(1)).toContainText('print("Grace")');
+    await expect(mark(owner.cell(1))).toHaveText('GH');
+    await page.keyboard.press('Control+Enter');
+    await expect(owner.cell(1).locator('.jp-OutputArea-output')).toContainText('Grace', { timeout: 60_000 });
+    await showSide(page, 'Right', 'Show Collaborators');
+    await expect(page.locator('.jp-LiveShare-panelBody')).toContainText('Olga Owner');
+    await shoot(page, `notebook7-guest-${theme}`);
+    await expectAccessible(page, '.jp-LiveShare-chip', '.jp-LiveShare-panelBody');
+
+    // Nothing leads to the owner's files, and the title renames nothing.
+    await page.getByRole('menuitem', { name: 'File', exact: true }).click();
+    for (const gone of ['Open…', 'Rename…', 'New', 'Share notebook…', 'Trust Notebook', 'Shut Down']) {
+      const entry = page.locator('.lm-Menu-itemLabel', { hasText: new RegExp(`^${gone}$`) });
+      await expect(entry.filter({ visible: true })).toHaveCount(0);
+    }
+    await shoot(page, `notebook7-guest-menu-${theme}`);
+    await page.keyboard.press('Escape');
+    await page.locator('#jp-title h1').click({ force: true });
+    await expect(page.getByRole('dialog', { name: 'Rename File' })).toHaveCount(0);
+
+    await owner.api('PATCH', `/liveshare/api/shares/${share}/people/${person}`, {
+      rights: { edit: false, execute: false }
+    });
+    await expect(guest.chip).toHaveText('Live view', { timeout: 2_000 });
+    await guest.cell(1).locator('.cm-content').click();
+    await page.keyboard.press('Control+Enter');
+    await expect(
+      page.getByText('You can’t run cells here. Olga Owner has not given you').first()
+    ).toBeVisible();
+    await change(guest, 'Open in JupyterLab');
+    await expect(page).toHaveURL(/\/doc\/tree\/[^/]+\.ipynb$/);
+    await expect(guest.cell(1)).toContainText('print("Grace")', { timeout: 60_000 });
+    expect(guest.problems.filter(each => !notebooksOwn.test(each))).toEqual([]);
+  });
+}

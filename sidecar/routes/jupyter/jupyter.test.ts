@@ -69,7 +69,8 @@ describe('contents', () => {
       `files/${name}`,
       `lab/tree/${name}`,
       `doc/tree/${name}`,
-      `doc/workspaces/w/tree/${name}`
+      `doc/workspaces/w/tree/${name}`,
+      `notebooks/${name}`
     ]) {
       expect([path, (await call(path)).status]).toEqual([path, 404]);
     }
@@ -394,6 +395,19 @@ describe('the small questions', () => {
 });
 
 describe('JupyterLab’s page and what it keeps', () => {
+  it('Jupyter Notebook’s page is for those who may see the notebook live', async () => {
+    const { call } = await guest({ live: true });
+    const page = await call('notebooks/note.ipynb');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('"notebookPage":"notebooks"');
+    expect(page.headers['content-security-policy']).toBe(
+      (await call('lab')).headers['content-security-policy']
+    );
+    expect((await test.call('assets/notebook/main.4567cdef.js')).text).toBe('window.notebook = 1;');
+    const { auth } = await test.guest(share, { static: true });
+    expect((await test.call(`s/${share}/notebooks/note.ipynb`, { headers: auth })).status).toBe(403);
+  });
+
   it.each([
     'lab/workspaces/auto-B',
     'lab/workspaces/auto-B/tree/note.ipynb',

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { fileName } from '../../../protocol/names.ts';
-import { LAB_CSP, type LabPages } from '../../pages/lab.ts';
+import { LAB_CSP, type LabPages, type PageOptions } from '../../pages/lab.ts';
+import type { NotebookPages } from '../../pages/notebook.ts';
 import type { PluginSchema } from '../../pages/schemas.ts';
 import { meets } from '../../policy/request.ts';
 import { Refusal } from '../../policy/verdict.ts';
@@ -15,6 +16,7 @@ import type { Belongings } from './belongings.ts';
 /** What the routes need. */
 export interface LabRouteParts {
   readonly pages: LabPages;
+  readonly notebook: NotebookPages | null;
   readonly schemas: ReadonlyMap<string, PluginSchema>;
   readonly belongings: Belongings;
   readonly jupyter: Jupyter;
@@ -42,22 +44,9 @@ const PAGES = [
 
 /** Declares the routes. */
 export function labRoutes(app: App, context: RouteContext, parts: LabRouteParts): void {
-  const page = ({ c, guest, param }: Call<undefined>) => {
-    const file = fileName(guest.share.path);
-    const asked = param('file');
-    if (asked !== '' && asked !== file) {
-      throw new Refusal('not-found');
-    }
-    // The name of the workspace is in the address of a second tab; whatever else stands there is nobody's.
-    const workspace = param('workspace') || 'default';
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
-      throw new Refusal('not-found');
-    }
-    c.header('content-security-policy', LAB_CSP);
-    const base = `${parts.prefix}s/${guest.shareId}/`;
-    const terminals = meets(guest.access, 'live', 'terminals').allow;
-    const assets = `${parts.prefix}assets/`;
-    return c.html(parts.pages.render({ base, assets, share: guest.shareId, file, workspace, terminals }));
+  const page = (call: Call<undefined>, pages: LabPages | NotebookPages) => {
+    call.c.header('content-security-policy', LAB_CSP);
+    return call.c.html(pages.render(optionsOf(call, parts)));
   };
   for (const path of PAGES) {
     define(app, context, {
@@ -65,9 +54,21 @@ export function labRoutes(app: App, context: RouteContext, parts: LabRouteParts)
       path: `/s/:share/${path}`,
       demand: live,
       summary: 'JupyterLab',
-      handle: page
+      handle: call => page(call, parts.pages)
     });
   }
+  define(app, context, {
+    method: 'get',
+    path: '/s/:share/notebooks/:file',
+    demand: live,
+    summary: 'Jupyter Notebook, where it is installed',
+    handle: call => {
+      if (!parts.notebook) {
+        throw new Refusal('not-found');
+      }
+      return page(call, parts.notebook);
+    }
+  });
   settingRoutes(app, context, parts);
   workspaceRoutes(app, context, parts);
   define(app, context, {
@@ -91,6 +92,29 @@ export function labRoutes(app: App, context: RouteContext, parts: LabRouteParts)
     summary: 'Extension listings: none',
     handle: ({ c }) => c.json({ blocked_extensions: [], allowed_extensions: [] })
   });
+}
+
+/** What differs from guest to guest. Refuses any file but the share's. */
+function optionsOf({ guest, param }: Call<undefined>, { notebook, prefix }: LabRouteParts): PageOptions {
+  const file = fileName(guest.share.path);
+  const asked = param('file');
+  if (asked !== '' && asked !== file) {
+    throw new Refusal('not-found');
+  }
+  // The name of the workspace is in the address of a second tab; whatever else stands there is nobody's.
+  const workspace = param('workspace') || 'default';
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(workspace)) {
+    throw new Refusal('not-found');
+  }
+  return {
+    base: `${prefix}s/${guest.shareId}/`,
+    assets: `${prefix}assets/`,
+    share: guest.shareId,
+    file,
+    workspace,
+    terminals: meets(guest.access, 'live', 'terminals').allow,
+    notebook: notebook !== null
+  };
 }
 
 function settingRoutes(app: App, context: RouteContext, { schemas, belongings }: LabRouteParts): void {

@@ -101,6 +101,7 @@ const CLASSES: Record<
   'get /s/:share/lab/workspaces/:workspace/tree/:file': 'live',
   'get /s/:share/doc/workspaces/:workspace': 'live',
   'get /s/:share/doc/workspaces/:workspace/tree/:file': 'live',
+  'get /s/:share/notebooks/:file': 'live',
   'get /s/:share/lab/api/settings': 'live',
   'get /s/:share/lab/api/settings/:plugin{.+}': 'live',
   'put /s/:share/lab/api/settings/:plugin{.+}': 'live',

@@ -22,6 +22,7 @@ import type {
 } from '../protocol/resources.ts';
 import { detailOf, isAway } from './problem.ts';
 import type { RunCalls } from './runs/runQueue.ts';
+import { UnsavedApi } from './unsaved/unsavedApi.ts';
 import { VersionApi } from './versions/versionApi.ts';
 
 /** An account that can be invited, or a group of them. */
@@ -131,9 +132,9 @@ export class OwnerApi {
   endShare(share: string, unsaved?: 'save' | 'discard'): Promise<void> {
     return this.call(`shares/${id(share)}${unsaved ? `?unsaved=${unsaved}` : ''}`, 'DELETE');
   }
-  /** Saves the notebook as it is now. */
-  save(share: string): Promise<void> {
-    return this.call(`shares/${id(share)}/save`, 'POST');
+  /** What of a share isn't saved. */
+  unsaved(share: string): UnsavedApi {
+    return new UnsavedApi((path, method, body) => this.call(`shares/${id(share)}/${path}`, method, body));
   }
   /** Runs of a share's cells. */
   runs(share: string): RunCalls {

@@ -13,6 +13,7 @@ import { isOursToRun, runsPlugin, widgetViewsPlugin } from './plugins/runs.ts';
 import { sharedPlugin } from './plugins/shared.ts';
 import { sharePlugin } from './plugins/share.ts';
 import { terminalsPlugin } from './plugins/terminals.ts';
+import { unsavedPlugin } from './plugins/unsaved.ts';
 import { versionsPlugin } from './plugins/versions.ts';
 
 export default [
@@ -28,5 +29,6 @@ export default [
   interfacePlugin,
   terminalsPlugin,
   widgetViewsPlugin,
+  unsavedPlugin,
   ...(isOursToRun() ? [runsPlugin] : [])
 ];

@@ -31,7 +31,7 @@ const REQUIRED: Readonly<Record<Kind, readonly string[]>> = {
   kernel: ['change', 'by'],
   people: ['people'],
   places: ['places'],
-  unsaved: ['people'],
+  unsaved: ['people', 'held', 'conflicts'],
   saved: ['at'],
   error: ['reason', 'detail']
 };

@@ -12,6 +12,7 @@ import type { Journals } from '../store/journal.ts';
 import { UPSTREAM, UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
 import type { NotebookFilter } from './filter/filter.ts';
+import { changesContent } from './content.ts';
 import { Journal } from './journal.ts';
 import { Recovery } from './recovery.ts';
 import { Saver as Clock } from './saver.ts';
@@ -170,7 +171,6 @@ export class Backing {
 
   #keepJournal(): Journal {
     const { share, journals, log, now, changed, doc, filter, state } = this.#parts;
-    const content = [doc.getArray('cells'), doc.getMap('meta')] as const;
     const journal = new Journal({
       share,
       journals,
@@ -192,8 +192,7 @@ export class Backing {
     });
     doc.on('update', (update: Uint8Array, origin: unknown, _: Y.Doc, change: Y.Transaction) => {
       if (!this.#recovery.isBusy) {
-        const touched: ReadonlySet<unknown> = new Set(change.changedParentTypes.keys());
-        const isContent = content.some(each => touched.has(each));
+        const isContent = changesContent(doc, change);
         journal.append(update, isContent ? (origin === UPSTREAM ? null : this.#writer) : undefined);
       }
     });

@@ -230,8 +230,8 @@ function metadataBack(doc: Y.Doc, { base, ours, theirs }: Versions): Clash[] {
   return clashes;
 }
 
-/** Keys of the notebook's metadata that kernels write. */
-const RUN_KEYS: readonly string[] = ['kernelspec', 'language_info'];
+/** Keys of the notebook's metadata that follow the kernel. */
+export const RUN_KEYS: readonly string[] = ['kernelspec', 'language_info'];
 
 function metadataOf(doc: Y.Doc): Record<string, unknown> {
   const metadata = doc.getMap('meta').get('metadata');

@@ -5,6 +5,7 @@
  */
 import * as Y from 'yjs';
 import type { Author } from '../policy/document.ts';
+import { RUN_KEYS } from './bringBack.ts';
 import { cellsOf, toNotebook, type YCell } from './cells.ts';
 import { makeOutputs } from './newCells.ts';
 import { planPatch } from './patch.ts';
@@ -22,8 +23,6 @@ const OWNER: Author = {
 };
 /** Cell metadata that the owner alone writes and that a version brings back; never `trusted`. */
 const OWNERS: readonly string[] = ['editable', 'deletable', 'liveshare'];
-/** Notebook metadata that follows the kernel that runs now. */
-const KERNELS: readonly string[] = ['kernelspec', 'language_info'];
 
 /**
  * The update that makes a document what a version was.
@@ -107,7 +106,7 @@ function notebookPart(copy: Y.Doc, version: Json): void {
   }
   const now = metadata.toJSON() as Json;
   for (const key of new Set([...Object.keys(now), ...Object.keys(old)])) {
-    if (KERNELS.includes(key) || same(now[key], old[key])) {
+    if (RUN_KEYS.includes(key) || same(now[key], old[key])) {
       continue;
     }
     if (Object.hasOwn(old, key)) {

@@ -8,6 +8,7 @@ import type { Activities } from '../store/activity.ts';
 import type { Journals, StoredConflict } from '../store/journal.ts';
 import type { People } from '../store/people.ts';
 import { findCell, notebookMetadata, toNotebook } from './cells.ts';
+import { partsOf } from './newCells.ts';
 import { noteAll, replay } from './replay.ts';
 import type { Rooms } from './rooms.ts';
 import { Unsaved, type UnsavedBy as Waiting } from './unsaved.ts';
@@ -161,7 +162,7 @@ export class UnsavedBook {
         const now = Object.keys(wanted ?? {}).map(key => [key, notebookMetadata(doc, key)]);
         return { before: { metadata: Object.fromEntries(now) }, after: { metadata: wanted ?? {} } };
       }
-      const before = found === undefined ? [] : [found.toJSON()];
+      const before = found === undefined ? [] : [partsOf(found)];
       return { before: { cells: before }, after: { cells: wanted === null ? [] : [wanted] } };
     });
   }

@@ -24,6 +24,8 @@ export interface SharedProps extends Omit<RowProps, 'labels' | 'trans'> {
   readonly activity: ActivityView;
   readonly me: PeopleSectionsProps['me'];
   readonly onMoreActivity: () => void;
+  /** The line about what isn't saved. */
+  readonly unsaved: React.ReactNode;
   /** The section of comments. */
   readonly comments: React.ReactNode;
   /** The section of versions. */
@@ -91,6 +93,7 @@ function Sections(props: GuestsPanelProps & { shared: SharedProps }): React.JSX.
           {view.error}
         </div>
       )}
+      {shared.unsaved}
       {waiting > 0 && (
         <Section {...section('waiting', trans.__('Waiting'), waiting)}>
           <Waiting view={view} actions={actions} trans={trans} />

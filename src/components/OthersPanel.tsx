@@ -17,6 +17,8 @@ export interface OthersPanelProps {
   /** Goes to where people are. */
   readonly journey: Journey;
   readonly cellNumber: (id: string) => number | null;
+  /** The line about what isn't saved. */
+  readonly unsaved: React.ReactNode;
   /** The section of comments. */
   readonly comments: React.ReactNode;
   /** The section of versions. */
@@ -33,6 +35,7 @@ export function OthersPanel(props: OthersPanelProps): React.JSX.Element {
         <h2 title={props.notebook}>{props.notebook || trans.__('Collaborators')}</h2>
       </div>
       {props.owner && <p>{trans.__('Shared by %1', props.owner)}</p>}
+      {props.unsaved}
       <section className="jp-LiveShare-section">
         <h3 className="jp-LiveShare-plainHead">
           {trans.__('Here now')}

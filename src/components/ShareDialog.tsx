@@ -9,6 +9,7 @@ import { AddPerson } from './AddPerson.tsx';
 import { GuestRow, LinkRow, type RowProps } from './GuestRow.tsx';
 import { RemovedRows } from './RemovedRows.tsx';
 import type { ShareActions, ShareView } from './model.ts';
+import { conflictsText, unsavedText } from './unsavedText.ts';
 import { Waiting, waitingCount } from './Waiting.tsx';
 import { listOf, rightLabel, rightTip, saveFailureText } from './words.ts';
 
@@ -107,15 +108,15 @@ interface FooterProps {
 function Footer({ view, actions, trans }: FooterProps): React.JSX.Element {
   const held = view.share.people.filter(person => person.rights.edit && !person.rights.save);
   const said = { idle: '', saving: trans.__('Saving…'), saved: trans.__('Saved ✓') }[view.saving];
-  const names = view.share.unsavedBy.map(({ person }) => person?.name ?? trans.__('you'));
+  const unsaved = unsavedText(view.share, { me: null, owner: '' }, trans);
   return (
     <div className="jp-LiveShare-foot">
       <span>
         {held.length > 0 &&
           trans.__('%1 can edit but not save: the file changes only when you save.', holders(held, trans))}
-        {held.length > 0 && names.length > 0 && (
+        {unsaved !== null && (
           <>
-            {` ${trans.__('Unsaved changes by %1.', listOf(names, trans))} `}
+            {` ${unsaved}. `}
             <button
               className="jp-mod-styled jp-mod-minimal jp-LiveShare-saveNow"
               onClick={() => actions.save()}
@@ -125,8 +126,7 @@ function Footer({ view, actions, trans }: FooterProps): React.JSX.Element {
           </>
         )}
         {view.share.saveFailure !== null && ` ${saveFailureText(view.share.saveFailure, trans)}`}
-        {view.share.conflicts > 0 &&
-          ` ${trans._n('%1 cell was changed here and in the file.', '%1 cells were changed here and in the file.', view.share.conflicts)}`}
+        {view.share.conflicts > 0 && ` ${conflictsText(view.share.conflicts, trans)}`}
       </span>
       <span className="jp-LiveShare-saved" role="status">
         {said}

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RightsNow, ServerMessage } from '../../protocol/messages.ts';
 import type { Banner } from '../components/Banner.ts';
 import type { EndLink } from '../components/EndPage.ts';
+import { conflictsText } from '../components/unsavedText.ts';
 import { saveFailureText } from '../components/words.ts';
 import type { LiveStatus } from '../live.ts';
 import type { GuestSession } from './session.ts';
@@ -63,10 +64,15 @@ export function tellNotices(options: NoticesOptions): void {
 /** That saving fails stays on the page until it works again: what is typed is with everybody here, but not in the file. */
 function tellUnsaved({ banner, guest, trans }: NoticesOptions): void {
   let told: string | null = null;
+  let undecided = 0;
   guest.live.message.connect((_, message) => {
     if (message.type === 'hello') {
       // A banner of the time before may be gone.
       told = null;
+    }
+    if (message.type === 'unsaved' && message.conflicts !== undecided) {
+      undecided = message.conflicts;
+      sayUndecided(undecided, { banner, guest, trans });
     }
     const { rights } = guest.now;
     if (message.type !== 'unsaved' || message.failure === told || !(rights.edit || rights.save)) {
@@ -80,6 +86,18 @@ function tellUnsaved({ banner, guest, trans }: NoticesOptions): void {
       banner.say({ text, kind: 'warn', key: 'unsaved' });
     }
   });
+}
+
+/** The file was changed too: what it has is shown, and nobody's changes are lost. */
+function sayUndecided(
+  count: number,
+  { banner, guest, trans }: Pick<NoticesOptions, 'banner' | 'guest' | 'trans'>
+): void {
+  if (count > 0) {
+    const who = guest.owner || trans.__('the owner');
+    const text = `${conflictsText(count, trans)} ${trans.__('%1 decides what stays; nothing is lost.', who)}`;
+    banner.say({ text, kind: 'warn', ms: 15_000 });
+  }
 }
 
 function onMessage(message: ServerMessage, options: NoticesOptions): void {

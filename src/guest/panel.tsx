@@ -12,6 +12,7 @@ import { commentsSection } from '../comments/section.tsx';
 import { folds } from '../components/folds.ts';
 import { OthersPanel } from '../components/OthersPanel.tsx';
 import { Follower, journeyIn } from '../follow.ts';
+import { SavedLine } from '../components/SavedLine.tsx';
 import { versionsSection } from '../versions/section.tsx';
 import type { GuestSession } from './session.ts';
 
@@ -30,6 +31,7 @@ export class GuestPanel extends ReactWidget {
     guest.peopleChanged.connect(() => this.follower.keepUp(guest.people));
     guest.peopleChanged.connect(this.update, this);
     guest.rightsChanged.connect(this.update, this);
+    guest.unsavedChanged.connect(this.update, this);
     guest.comments.changed.connect(this.update, this);
     guest.versions.changed.connect(this.update, this);
     const follow = (): void => {
@@ -56,6 +58,9 @@ export class GuestPanel extends ReactWidget {
           reveal: () => undefined
         })}
         cellNumber={id => cellNumber(this.tracker.currentWidget, id)}
+        unsaved={
+          <SavedLine unsaved={guest.unsaved} reader={guest.reader} isSpoken={false} trans={this.trans} />
+        }
         versions={versionsSection({
           versions: guest.versions,
           owner: guest.owner,

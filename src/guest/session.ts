@@ -7,6 +7,8 @@ import { granted, NO_RIGHTS, type Right } from '../../protocol/levels.ts';
 import type { RightsNow, ServerMessage, Who } from '../../protocol/messages.ts';
 import type { Me, Person } from '../../protocol/resources.ts';
 import type { GuestApi } from '../api.ts';
+import type { UnsavedNow } from '../components/SavedLine.tsx';
+import type { Reader } from '../components/unsavedText.ts';
 import type { VersionCan } from '../components/versionModel.ts';
 import { NotebookVersions } from '../versions/notebookVersions.ts';
 import { CellComments } from '../comments/cellComments.ts';
@@ -119,6 +121,19 @@ export class GuestSession {
     return this._askedChanged;
   }
 
+  /** What isn't saved, and who saved last. */
+  get unsaved(): UnsavedNow {
+    return this._unsaved;
+  }
+  /** Emitted with every change of `unsaved`. */
+  get unsavedChanged(): ISignal<this, void> {
+    return this._unsavedChanged;
+  }
+  /** Who reads it. */
+  get reader(): Reader {
+    return { me: this.person?.id ?? '', owner: this.owner };
+  }
+
   /** Address of the saved notebook as a page. */
   get pageUrl(): string {
     return this.api.pageUrl();
@@ -157,6 +172,12 @@ export class GuestSession {
     } else if (message.type === 'asked') {
       this._asked = message;
       this._askedChanged.emit(message);
+    } else if (message.type === 'unsaved') {
+      const { conflicts, held, people, saved } = message;
+      this.setUnsaved({ conflicts, held, unsavedBy: people, lastSaved: saved });
+    } else if (message.type === 'saved') {
+      const { at, person } = message;
+      this.setUnsaved({ ...this._unsaved, lastSaved: { person, at } });
     } else if (message.type === 'own') {
       message.cells.forEach(cell => this.own.add(cell));
       this._ownChanged.emit();
@@ -170,6 +191,11 @@ export class GuestSession {
       );
       this._peopleChanged.emit();
     }
+  }
+
+  private setUnsaved(unsaved: UnsavedNow): void {
+    this._unsaved = unsaved;
+    this._unsavedChanged.emit();
   }
 
   private setRights({ cells, grants, rights, structure }: RightsNow): void {
@@ -189,8 +215,10 @@ export class GuestSession {
   private _now: RightsNow = NOTHING;
   private _asked: Asked = { waiting: [], refused: [] };
   private _people: readonly Other[] = [];
+  private _unsaved: UnsavedNow = { conflicts: 0, held: false, unsavedBy: [], lastSaved: null };
   private readonly _rightsChanged = new Signal<this, RightsNow | null>(this);
   private readonly _askedChanged = new Signal<this, Asked>(this);
+  private readonly _unsavedChanged = new Signal<this, void>(this);
   private readonly _ownChanged = new Signal<this, void>(this);
   private readonly _peopleChanged = new Signal<this, void>(this);
 }

@@ -12,6 +12,7 @@ import type { OwnerApi } from '../api.ts';
 import { type FoundView, LINK_ROW, type Removed, type ShareActions } from '../components/model.ts';
 import { Live } from '../live.ts';
 import { RunQueue } from '../runs/runQueue.ts';
+import type { UnsavedApi } from '../unsaved/unsavedApi.ts';
 import { copyLink } from './copy.ts';
 import { anyRight } from './rowState.ts';
 import { RowTicks } from './rowTicks.ts';
@@ -42,6 +43,7 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
     super(share);
     this.api = api;
     this.trans = trans;
+    this.unsaved = api.unsaved(share.id);
     this.activity = new ShareActivity(before => api.activity(share.id, before));
     this.live = new Live(() => api.controlUrl(share.id));
     this.runs = new RunQueue(api.runs(share.id), this.live);
@@ -65,6 +67,8 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
   readonly live: Live;
   /** The way to run cells on the server. */
   readonly runs: RunQueue;
+  /** What isn't saved. */
+  readonly unsaved: UnsavedApi;
   /** What happened. */
   readonly activity: ShareActivity;
 
@@ -193,7 +197,7 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
     });
   }
 
-  save = (): void => void this.guarded(() => this.api.save(this.view.share.id));
+  save = (): void => void this.guarded(() => this.unsaved.save());
 
   /** Ends the share for everybody. */
   async end(unsaved?: 'save' | 'discard'): Promise<void> {
@@ -211,6 +215,9 @@ export class OwnedShare extends ShareStore implements ShareActions, IDisposable 
   private onMessage(message: ServerMessage): void {
     if (message.type === 'share') {
       this.put(message.share);
+    } else if (message.type === 'saved') {
+      const { at, person } = message;
+      this.set({ share: { ...this.view.share, lastSaved: { person, at } } });
     } else if (message.type === 'places') {
       this.set({ share: withPlaces(this.view.share, message.places) });
     } else if (message.type === 'request') {

@@ -15,13 +15,16 @@ import { folds } from '../components/folds.ts';
 import { GuestsPanel } from '../components/GuestsPanel.tsx';
 import type { Journey } from '../components/Whereabouts.tsx';
 import { Follower, journeyIn } from '../follow.ts';
+import { UnsavedRow } from '../components/UnsavedRow.tsx';
 import { messageOf } from '../problem.ts';
 import { CommandIDs } from '../tokens.ts';
+import { decideConflicts } from '../unsaved/dialogs.tsx';
 import { versionsSection } from '../versions/section.tsx';
 import { cellNumberIn, notebookAt, notebookName, notebookPath } from './notebooks.ts';
 import type { OwnedShare } from './ownedShare.ts';
 import { pickScope } from './pickScope.ts';
 import type { Shares } from './shares.ts';
+import { unsavedActions, unsavedWork } from './unsavedWork.ts';
 
 /** What the panel needs. */
 export interface OwnerPanelOptions {
@@ -66,6 +69,13 @@ export class OwnerPanel extends ReactWidget {
             me: { cell: panel?.content.activeCell?.model.id ?? null, color: OWNER_COLOR },
             journey: this.journey(share),
             onMoreActivity: () => void share.activity.more(),
+            unsaved: (
+              <UnsavedRow
+                share={share.view.share}
+                actions={unsavedActions(unsavedWork(app, tracker, share, trans))}
+                trans={trans}
+              />
+            ),
             versions: versionsSection({
               versions: shares.versionsOf(share),
               owner: '',
@@ -159,6 +169,9 @@ export class OwnerPanel extends ReactWidget {
     const { share } = this;
     if (!share) {
       return;
+    }
+    if (share.view.share.conflicts > 0) {
+      await decideConflicts(unsavedWork(this.options.app, this.options.tracker, share, trans));
     }
     const isUnsaved = share.view.share.unsaved === true;
     const stop = trans.__('Everybody but you loses access at once, and all links stop working.');

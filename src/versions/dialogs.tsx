@@ -7,6 +7,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import type { Version, VersionSaved } from '../../protocol/versions.ts';
+import { DiffText } from '../components/DiffText.tsx';
 import { diffLines } from '../components/versionModel.ts';
 import { messageOf } from '../problem.ts';
 import type { NotebookVersions } from './notebookVersions.ts';
@@ -82,7 +83,11 @@ export async function compareVersions(
     const name = (side: number | 'now'): string =>
       side === 'now' ? trans.__('now') : trans.__('version %1', side);
     const body = ReactWidget.create(
-      text === '' ? <p>{trans.__('Nothing changed.')}</p> : <Lines text={text} label={trans.__('Changes')} />
+      text === '' ? (
+        <p>{trans.__('Nothing changed.')}</p>
+      ) : (
+        <DiffText lines={diffLines(text)} label={trans.__('Changes')} />
+      )
     );
     body.addClass('jp-LiveShare-diff');
     await showDialog({
@@ -93,18 +98,6 @@ export async function compareVersions(
   } catch (error) {
     await showErrorMessage(trans.__('These can’t be compared now'), messageOf(error));
   }
-}
-
-function Lines({ label, text }: { text: string; label: string }): React.JSX.Element {
-  return (
-    <pre tabIndex={0} aria-label={label}>
-      {diffLines(text).map((line, index) => (
-        <span key={index} className={`jp-LiveShare-diff-${line.kind}`}>
-          {`${line.text}\n`}
-        </span>
-      ))}
-    </pre>
-  );
 }
 
 /** Asks, and brings the notebook back to a version. */

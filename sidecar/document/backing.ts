@@ -178,7 +178,11 @@ export class Backing {
       log,
       state,
       stamp: () => filter.stamp,
-      facts: () => ({ bindings: [...filter.bindings()], ...filter.authorship() }),
+      facts: () => ({
+        bindings: [...filter.bindings()],
+        repairs: filter.repairs(),
+        ...filter.authorship()
+      }),
       committed: () => this.#upstream.flush(),
       changed: () => {
         this.#clock.reconsider();

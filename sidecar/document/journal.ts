@@ -19,8 +19,8 @@ export interface JournalParts {
   readonly log: Log;
   /** The document's whole state. */
   readonly state: () => Uint8Array;
-  /** Who is behind which client id, who inserted which cell, which cells are gone. */
-  readonly facts: () => Pick<JournalHead, 'bindings' | 'authors' | 'dead'>;
+  /** Who is behind which client id, who inserted which cell, which cells are gone, what was put right. */
+  readonly facts: () => Pick<JournalHead, 'bindings' | 'authors' | 'dead' | 'repairs'>;
   /** Grows when the facts change. */
   readonly stamp: () => number;
   /** Called when what was appended is on disk. */

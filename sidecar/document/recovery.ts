@@ -167,8 +167,8 @@ export class Recovery {
   }
 
   #restore(facts: StoredJournal | null, bindings: StoredJournal | null): void {
-    const { authors = [], dead = [] } = facts ?? {};
-    this.#parts.filter.restore(bindings?.bindings ?? [], { authors, dead });
+    const { authors = [], dead = [], repairs = [] } = facts ?? {};
+    this.#parts.filter.restore(bindings?.bindings ?? [], { authors, dead }, repairs);
   }
 
   #watch(): Overwrite | null {

@@ -23,6 +23,8 @@ export interface JournalHead {
   readonly authors: readonly (readonly [string, string])[];
   /** Ids of cells that were deleted. */
   readonly dead: readonly string[];
+  /** What was refused and put right in keys of maps, as ranges of clocks (client, first, behind the last). */
+  readonly repairs: readonly (readonly [number, number, number])[];
 }
 
 /** One group of changes. */
@@ -107,7 +109,12 @@ export class Journals {
   /** Where a share's journal stands. */
   head(share: string): JournalHead | null {
     const row = this.#run.head.get(share);
-    return row === undefined ? null : (JSON.parse(String(row['head'])) as JournalHead);
+    if (row === undefined) {
+      return null;
+    }
+    const { repairs = [], ...head } = JSON.parse(String(row['head'])) as Omit<JournalHead, 'repairs'> &
+      Partial<JournalHead>;
+    return { ...head, repairs };
   }
 
   /** A share's journal. */

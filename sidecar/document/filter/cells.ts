@@ -84,6 +84,7 @@ export class Cells {
   restored(cell: SharedType, author: string | undefined): void {
     if (author !== undefined) {
       this.#authors.set(cell, author);
+      this.#stamp += 1;
     }
   }
 

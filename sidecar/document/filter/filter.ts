@@ -63,6 +63,12 @@ export interface FilterOptions {
   readonly observerFailed?: (error: unknown) => void;
 }
 
+/** Ranges of clocks: client, first, and the one behind the last. */
+export type Repairs = readonly (readonly [number, number, number])[];
+
+/** Ranges of repairs that are kept beside the journal. */
+const MAX_REPAIRS = 2_000;
+
 /** Filters the updates of all guests of one document. */
 export class NotebookFilter {
   readonly #doc: Y.Doc;
@@ -132,9 +138,15 @@ export class NotebookFilter {
     return this.#ids.entries();
   }
 
-  /** Grows whenever bindings or {@link authorship} change. */
+  /** Grows whenever bindings, {@link authorship} or {@link repairs} change. */
   get stamp(): number {
-    return this.#ids.size + this.#cells.stamp;
+    return this.#ids.size + this.#cells.stamp + this.#neutral.additions;
+  }
+
+  /** What was refused and put right in keys of maps, the latest of it, to be kept beside the journal: a permitted change wins over it, also one that comes later. */
+  repairs(): Repairs {
+    const ranges = [...this.#neutral.ranges()].map(({ client, from, to }) => [client, from, to] as const);
+    return ranges.slice(-MAX_REPAIRS);
   }
 
   /** Which guest inserted which cell, and which ids are dead, to be kept beside the journal. */
@@ -143,7 +155,12 @@ export class NotebookFilter {
   }
 
   /** Takes over what a former process had noted of the notebook that is in the document. */
-  restore(bindings: Iterable<readonly [number, string]>, authorship: Authorship): void {
+  restore(
+    bindings: Iterable<readonly [number, string]>,
+    authorship: Authorship,
+    repairs: Repairs = []
+  ): void {
+    repairs.forEach(([client, from, to]) => this.#neutral.add(client, from, to));
     for (const [clientId, person] of bindings) {
       this.#ids.restore(clientId, person);
     }

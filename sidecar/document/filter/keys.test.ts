@@ -1,6 +1,7 @@
 /** Keys of maps: what a refused change displaces is put back, and what was permitted beside it stands. */
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type * as Y from 'yjs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as Y from 'yjs';
+import { NotebookFilter, type Repairs } from './filter.ts';
 import { jsonOf, TestRoom, type TestClient } from '../../testing/random.ts';
 
 let room: TestRoom;
@@ -12,6 +13,10 @@ beforeAll(() => {
 });
 
 /** Both orders of client ids: Yjs decides by them which of two concurrent values comes last. */
+/** Whether the permitted value would have been lost, had nothing been kept. */
+const lostWithout: boolean[] = [];
+afterAll(() => expect(lostWithout).toContain(true));
+
 describe.each(['editor first', 'viewer first'])('%s', order => {
   beforeEach(() => {
     room = new TestRoom([{ id: 'a', cell_type: 'code', source: 'a', metadata: { name: 'old' } }]);
@@ -34,6 +39,26 @@ describe.each(['editor first', 'viewer first'])('%s', order => {
     }
     expect(nameOf(room.doc)).toBe(name);
   };
+
+  it('a permitted value that comes after a restart of the server stands beside what was refused before it', () => {
+    eve.cell('a').setMetadata('name', 'evil');
+    ann.cell('a').setMetadata('name', 'new');
+    while (eve.send());
+    const late = Y.encodeStateAsUpdate(ann.doc, Y.encodeStateVector(room.doc));
+    const restarted = (repairs: Repairs): unknown => {
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(room.doc));
+      const filter = new NotebookFilter(doc, {
+        announced: () => ({ kernelspec: undefined, language_info: undefined })
+      });
+      filter.restore(room.filter.bindings(), room.filter.authorship(), repairs);
+      filter.connect('again', 'ann');
+      filter.receive('again', ann.rights, late, 'sync');
+      return nameOf(doc);
+    };
+    expect(restarted(room.filter.repairs())).toBe('new');
+    lostWithout.push(restarted([]) !== 'new');
+  });
 
   it('a refused value is followed by the old one', () => {
     eve.cell('a').setMetadata('name', 'evil');

@@ -12,6 +12,7 @@ interface Span {
 /** Ids, many of them neighbours. */
 export class IdSet {
   readonly #clients = new Map<number, Span[]>();
+  #additions = 0;
 
   constructor(ranges: Iterable<Range> = []) {
     for (const range of ranges) {
@@ -21,6 +22,7 @@ export class IdSet {
 
   /** Adds clocks `from` up to, not including, `to`. */
   add(client: number, from: number, to = from + 1): void {
+    this.#additions += 1;
     const spans = this.#clients.get(client);
     if (!spans) {
       this.#clients.set(client, [{ from, to }]);
@@ -33,6 +35,11 @@ export class IdSet {
       merged = { from: Math.min(span.from, merged.from), to: Math.max(span.to, merged.to) };
     }
     spans.splice(first, last - first, merged);
+  }
+
+  /** How often something was added: it only grows. */
+  get additions(): number {
+    return this.#additions;
   }
 
   /** All ranges, client by client. */

@@ -229,6 +229,22 @@ describe('T85 undo of a cell’s deletion', () => {
     expect(sources()).not.toContain('print(2)');
   });
 
+  it('T74 one’s own cell that came back is one’s own after a restart too: that it came back is news for the journal', () => {
+    const bob = room.guest('bob', { ...FULL, cells: new Set(['m']) });
+    const own = { id: 'own', cell_type: 'code', source: 'mine', metadata: {} };
+    bob.notebook.insertCell(0, own as Parameters<typeof bob.notebook.insertCell>[1]);
+    agree();
+    expect(room.filter.authorship().authors).toEqual([['own', 'bob']]);
+    bob.notebook.deleteCell(0);
+    agree();
+    const { stamp } = room.filter;
+    expect(room.filter.authorship().authors).toEqual([]);
+    bob.notebook.undo();
+    agree();
+    expect(room.filter.authorship().authors).toEqual([['own', 'bob']]);
+    expect(room.filter.stamp).toBeGreaterThan(stamp);
+  });
+
   it('T84 S28 a locked cell that one took out before stays out while another holds its lock', () => {
     const ann = room.guest('ann', FULL);
     ann.notebook.deleteCell(2);

@@ -148,7 +148,10 @@ export class GuestPage {
 function watch(page: Page, problems: string[]): void {
   page.on('console', message => {
     // How long JupyterLab's own plugins take on a busy machine is no problem of ours.
-    const slow = /^Plugin .* (took .*|is taking too long) to activate/.test(message.text());
+    const slow =
+      /^Plugin .* (took .*|is taking too long) to activate|^task queue exceeded allotted deadline/.test(
+        message.text()
+      );
     if ((message.type() === 'error' || message.type() === 'warning') && !slow) {
       problems.push(`${message.type()}: ${message.text()}`);
     }

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import type { Share } from '../../../protocol/resources.ts';
 import { Site, type Book, type Guest } from './client.ts';
 import { Notebook } from './notebook.ts';
 import { pause, until } from './until.ts';
@@ -55,7 +56,7 @@ describe('F7 edit without save', () => {
     editor.type('first', '9');
     const saved = book.bytes;
     await staysAs(book, saved, 2_000);
-    // When the last who may edit without saving is gone, or may save, nothing waits any more.
+    // When the last who may edit without saving may save, nothing waits any more.
     await book.tick(holder, ['edit', 'save']);
     await until(() => book.bytes.includes('x = 1009'), 6_000, 'the file to follow by itself');
   });
@@ -69,6 +70,58 @@ describe('F7 edit without save', () => {
     await staysAs(book, before, 2_500);
     await book.owner('', 'PATCH', { holdSaves: false });
     await until(() => book.bytes.includes('x = 15'), 6_000);
+  });
+
+  test('F7 an editor who is removed: what they left is written when somebody saves, and not before', async () => {
+    const book = await site.share();
+    const ada = await book.guest(['edit']);
+    const editor = await notebookOf(ada);
+    const before = book.bytes;
+    editor.type('first', '77');
+    await until(async () => (await book.owner('')).json<Share>().unsaved === true);
+    const { name } = (await book.owner('')).json<Share>().people.find(({ id }) => id === ada.id) ?? {};
+    expect((await book.owner(`people/${ada.id}`, 'DELETE')).status).toBe(204);
+    await staysAs(book, before);
+    const left = (await book.owner('')).json<Share>();
+    expect(left).toMatchObject({ unsaved: true, held: true, unsavedBy: [{ person: { id: ada.id, name } }] });
+    expect((await book.owner('save', 'POST', {})).status).toBe(204);
+    await until(() => book.bytes.includes('x = 177'));
+    await until(async () => (await book.owner('')).json<Share>().held === false);
+    // Held no longer: what the owner types is saved by the room itself.
+    const owner = await Notebook.owner(book);
+    open.push(owner);
+    owner.presence.setLocalState({ autosave: true });
+    owner.type('last', ' # again');
+    await until(() => book.bytes.includes('# again'), 6_000);
+  });
+
+  test('T108 the owner who saves in JupyterLab is named like a guest who saves, once each', async () => {
+    const book = await site.share();
+    const ada = await book.guest(['edit', 'save']);
+    await book.guest(['edit']);
+    const watcher = (await book.guest(['live'])).socket('api/liveshare/control');
+    const savers: (string | null)[] = [];
+    watcher.ws.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as { type: string; person?: { id: string } | null };
+      if (message.type === 'saved') {
+        savers.push(message.person?.id ?? null);
+      }
+    });
+    await watcher.opened;
+    const [owner, saver] = [await Notebook.owner(book), await notebookOf(ada)];
+    open.push(owner);
+    owner.type('first', '1');
+    await until(() => saver.source('first') === 'x = 11');
+    expect(await owner.save()).toBe('success');
+    await until(() => savers.length === 1);
+    saver.type('first', '2');
+    expect(await saver.save()).toBe('success');
+    await until(() => savers.length === 2);
+    expect((await book.owner('versions', 'POST', { message: 'one' })).status).toBe(201);
+    await until(() => savers.length === 3);
+    expect(savers).toEqual([null, ada.id, null]);
+    expect((await book.owner('')).json<Share>().lastSaved?.person).toBeNull();
+    await watcher.leave();
   });
 
   test('F7 guests who only leave don’t lose what waits: the room stays, the next one finds it, and it can be saved', async () => {

@@ -17,7 +17,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_unix_socket
 from traitlets import Bool, Dict, Enum, Integer, List, Unicode
 
-from . import internal, proxy
+from . import events, internal, proxy
 from .identity import PrivateEntrance
 from .sidecar import Sidecar, private_folder
 
@@ -79,6 +79,7 @@ class Liveshare(ExtensionApp):
     def initialize_handlers(self):
         """Mount, and start when the loop runs: other extensions are loaded then, and Jupyter isn't kept waiting."""
         self.trust = secrets.token_urlsafe(32)
+        events.register(self.serverapp.event_logger)
         self.handlers.extend(internal.handlers(self) + proxy.handlers(self))
         self._problem = "Sharing is starting. Try again."
         self.serverapp.io_loop.add_callback(self.start_sharing)

@@ -9,6 +9,9 @@ import type { RefusalCode } from './refusals.ts';
 /** Version of these messages; a client that finds another number reloads. */
 export const PROTOCOL_VERSION = 1;
 
+/** Id of the event on Jupyter Server's bus that says: there are other shares than before, or other accounts in them. Its data is empty. */
+export const SHARES_EVENT = 'https://pypi.org/project/jupyter-liveshare/events/shares';
+
 /** A person as others see them. */
 export interface Who {
   readonly id: string;

@@ -25,7 +25,7 @@ const CATCH_UP = 60_000;
 export function watchChanges(parts: Parts): () => void {
   const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, locks, now } =
     parts;
-  const stops = [followPeople(parts), catchUp(parts), () => parts.places.close()];
+  const stops = [followPeople(parts), catchUp(parts), () => parts.places.close(), announceShares(parts)];
   const pictures = gathered(share => {
     void tellShare(parts, share);
     // What somebody who may not save has left unsaved is held until it is saved, and then no longer.
@@ -79,6 +79,15 @@ export function watchChanges(parts: Parts): () => void {
     pictures.stop();
     changes.destroy();
   };
+}
+
+/** Pages that are open learn of shares made and ended elsewhere, and of what is shared with their account. The function returned stops. */
+function announceShares({ changes, events }: Parts): () => void {
+  const say = () => events.sharesChanged();
+  changes.on('began', say);
+  changes.on('ended', say);
+  changes.on('owner', (_, { username }) => username !== null && say());
+  return () => events.close();
 }
 
 /**

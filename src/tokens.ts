@@ -30,6 +30,8 @@ export const CommandIDs = {
   showPanel: 'liveshare:show-collaborators',
   /** Shows what others have shared with this account. */
   sharedWithMe: 'liveshare:shared-with-me',
+  /** Opens one of these. */
+  openShared: 'liveshare:open-shared',
   /** Shows a guest one of the owner's open terminals. */
   showTerminal: 'liveshare:show-terminal',
   /** Takes a guest from JupyterLab to Jupyter Notebook, and back. */

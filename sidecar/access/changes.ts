@@ -24,6 +24,8 @@ export interface ChangeEvents {
   presence: (share: string, person: string) => void;
   /** What locks do was changed. */
   lockMode: (share: ShareRow) => void;
+  /** A share that has begun. */
+  began: (share: string) => void;
   /** A share that has ended. */
   ended: (share: string) => void;
 }

@@ -77,6 +77,7 @@ export class ShareBook {
       holdSaves: false,
       createdAt: new Date(this.#parts.now()).toISOString()
     });
+    this.#parts.changes.emit('began', [share.id]);
     this.#parts.changes.emit('share', [share.id]);
     return { share, created: true };
   }

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.ts';
 import { Contents } from '../upstream/contents.ts';
+import { Events } from '../upstream/events.ts';
 import { Internal } from '../upstream/internal.ts';
 import { Jupyter } from '../upstream/jupyter.ts';
 import { Kernels } from '../upstream/kernel.ts';
@@ -16,6 +17,7 @@ export function upstream(config: Config) {
     jupyter,
     contents: new Contents(jupyter),
     internal: new Internal(jupyter),
+    events: new Events(jupyter),
     kernels: new Kernels(jupyter),
     openTerminals: new Terminals(jupyter)
   };

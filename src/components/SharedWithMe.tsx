@@ -34,15 +34,18 @@ export function SharedWithMe(props: {
             <a href={one.url} target="_blank" rel="noopener">
               {one.name}
             </a>
-            <div className="jp-LiveShare-sub">
-              {trans.__('by %1', one.owner)} · {mayText(one, trans)}
-              {one.expiresAt !== null && ` · ${endsText(one.expiresAt, trans)}`}
-            </div>
+            <div className="jp-LiveShare-sub">{sharedText(one, trans)}</div>
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+/** "by Ada · you can edit and run cells · ends in 2 hours". */
+export function sharedText(one: Shared, trans: TranslationBundle): string {
+  const parts = [trans.__('by %1', one.owner), mayText(one, trans)];
+  return [...parts, ...(one.expiresAt === null ? [] : [endsText(one.expiresAt, trans)])].join(' · ');
 }
 
 function mayText({ rights }: Shared, trans: TranslationBundle): string {

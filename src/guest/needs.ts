@@ -18,6 +18,7 @@ export type Need =
   | 'restart'
   | 'restart-run'
   | 'copy'
+  | 'widgets'
   | 'owner';
 
 /** First match wins; a trailing `*` stands for anything. */
@@ -153,6 +154,7 @@ export function has(need: Need, now: RightsNow, covered = true): boolean {
     case 'interrupt':
     case 'restart':
     case 'copy':
+    case 'widgets':
       return granted(need, rights, grants, cells);
     case 'restart-run':
       return rights.execute && granted('restart', rights, grants, cells);

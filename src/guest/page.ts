@@ -27,6 +27,7 @@ import { watchRoomSockets } from './roomSocket.ts';
 import { tidyShell } from './tidyShell.ts';
 import type { GuestSession } from './session.ts';
 import { guardToolbar } from './toolbarGuard.ts';
+import { guardWidgets } from './widgetGuard.ts';
 import { reason, refusal } from './words.ts';
 
 /** What the page is made of. */
@@ -119,8 +120,16 @@ export class GuestPage {
       need => this.missing(need) !== null,
       need => reason(need, guest.owner, trans)
     );
+    const widgets = guardWidgets(panel, {
+      allowed: () => this.missing('widgets') === null,
+      reason: () => reason('widgets', guest.owner, trans)
+    });
     guest.rightsChanged.connect(again);
-    panel.disposed.connect(() => guest.rightsChanged.disconnect(again));
+    guest.rightsChanged.connect(widgets);
+    panel.disposed.connect(() => {
+      guest.rightsChanged.disconnect(again);
+      guest.rightsChanged.disconnect(widgets);
+    });
     void panel.context.ready.then(() => {
       this.typed.watch(panel);
       this.addChip(panel);

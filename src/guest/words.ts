@@ -47,6 +47,8 @@ export function reason(need: Need, owner: string, trans: Trans): string {
       return trans.__('%1 has not given you the right to restart the kernel', who);
     case 'copy':
       return trans.__('%1 has not given you the right to download', who);
+    case 'widgets':
+      return trans.__('%1 has not given you the right to use widgets', who);
     case 'owner':
       return trans.__('Only %1 can do that', owner || trans.__('the owner'));
   }

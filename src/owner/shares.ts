@@ -72,6 +72,15 @@ export class Shares {
     return this.find(path) ?? this.keep(new OwnedShare(this.api, found, this.trans));
   }
 
+  /** The server has other shares than before: gets to know those of the notebooks that are open. */
+  async noticed(paths: readonly string[]): Promise<void> {
+    const unknown = paths.filter(path => !this.find(path));
+    if (unknown.length > 0) {
+      const found = (await this.api.shares()).filter(({ path }) => unknown.includes(path));
+      found.forEach(share => this.keep(new OwnedShare(this.api, share, this.trans)));
+    }
+  }
+
   /** Shares a notebook; the existing share if there is one. */
   async open(path: string): Promise<OwnedShare> {
     const share = await this.api.createShare(path);

@@ -7,6 +7,7 @@ import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { usersIcon } from '@jupyterlab/ui-components';
+import { SHARES_EVENT } from '../../protocol/messages.ts';
 import { askText, knockText } from '../components/Waiting.tsx';
 import { askForInput } from '../components/askInput.ts';
 import { GuestPanel } from '../guest/panel.tsx';
@@ -59,6 +60,7 @@ export const guestsPlugin: JupyterFrontEndPlugin<void> = {
     }
     if (shares) {
       reportRuns(app, tracker, shares);
+      noticeShares(app, tracker, shares);
       tellRequests(app, shares, trans);
       const live = (): Live | null =>
         tracker.currentWidget && (shares.find(notebookPath(app, tracker.currentWidget))?.live ?? null);
@@ -70,6 +72,18 @@ export const guestsPlugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** A notebook that is open here may be shared elsewhere: in another tab, or by a script. */
+function noticeShares(app: JupyterFrontEnd, tracker: INotebookTracker, shares: Shares): void {
+  app.serviceManager.events.stream.connect((_, { schema_id }) => {
+    if (schema_id === SHARES_EVENT) {
+      const open: string[] = [];
+      tracker.forEach(panel => open.push(notebookPath(app, panel)));
+      // Without an answer it stays as it was: the panel asks again when its notebook comes to the front.
+      shares.noticed(open).catch(() => undefined);
+    }
+  });
+}
 
 /** Somebody waits at the door, or asks for more: a toast that leads to the panel. */
 function tellRequests(app: JupyterFrontEnd, shares: Shares, trans: TranslationBundle): void {

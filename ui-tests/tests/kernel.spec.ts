@@ -141,3 +141,45 @@ test('S34 the owner runs a cell the ordinary way: guests see that it runs, and b
   }
   expect([...grace.problems, ...late.problems, ...owner.problems]).toEqual([]);
 });
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`widgets look switched off to who may not use them, and come on with the right (${theme})`, async ({
+    owner,
+    newGuest
+  }) => {
+    test.slow();
+    const { person, share, url } = await owner.invite('Ada Lovelace', { live: true });
+    const viewer = await newGuest(theme);
+    await viewer.enter(url);
+    await owner.open();
+    await owner.kernelIdle();
+    await run(owner, 2);
+    const slider = viewer.cell(2).locator('.noUi-target');
+    await expect(slider).toHaveAttribute('aria-disabled', 'true', { timeout: 60_000 });
+    await expect(slider).toHaveAttribute('title', 'Olga Owner has not given you the right to use widgets');
+    await expect(viewer.cell(2).locator('.widget-readout')).toHaveText('3');
+    await shoot(viewer.page, `widgets-off-${theme}`);
+    const handle = viewer.cell(2).locator('.noUi-handle');
+    await slider.click({ position: { x: 2, y: 2 }, force: true });
+    await handle.focus();
+    await viewer.page.keyboard.press('ArrowRight');
+    await expect(viewer.cell(2).locator('.widget-readout')).toHaveText('3');
+    // A click still selects the cell.
+    await expect(viewer.cell(2)).toHaveClass(/jp-mod-active/);
+
+    await owner.api('PATCH', `/liveshare/api/shares/${share}/people/${person}`, {
+      rights: { execute: true }
+    });
+    await expect(slider).not.toHaveAttribute('aria-disabled', { timeout: 2_000 });
+    await handle.focus();
+    await viewer.page.keyboard.press('ArrowRight');
+    for (const page of [viewer, owner]) {
+      await expect(page.cell(2).locator('.widget-readout')).toHaveText('4');
+    }
+    await owner.api('PATCH', `/liveshare/api/shares/${share}/people/${person}`, {
+      rights: { execute: true },
+      grants: { widgets: false }
+    });
+    await expect(slider).toHaveAttribute('aria-disabled', 'true', { timeout: 2_000 });
+  });
+}

@@ -168,6 +168,22 @@ test.describe('in a long notebook', () => {
   });
 });
 
+test('a page that was open before learns of a share that is made elsewhere, and shows who edits', async ({
+  owner,
+  newGuest
+}) => {
+  await owner.open();
+  const panel = await openPanel(owner);
+  await expect(panel).toContainText('Nobody else can open this notebook.');
+  const { url } = await owner.invite('Ada Lovelace', { edit: true });
+  await expect(panel.locator('[data-row]', { hasText: 'Ada Lovelace' })).toBeVisible({ timeout: 5_000 });
+  const guest = await newGuest();
+  await guest.enter(url);
+  await guest.cell(1).locator('.cm-content').click();
+  await expect(owner.cell(1).locator('.jp-LiveShare-mark-who')).toHaveText('AL');
+  expect(owner.problems).toEqual([]);
+});
+
 test('S45: two tabs of a person are one row', async ({ owner, newGuest }) => {
   test.slow();
   const { url } = await owner.invite('Ada', { live: true });

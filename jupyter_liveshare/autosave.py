@@ -183,14 +183,16 @@ class Hold:
         document.aget, document.aset = aget, aset
 
     async def _tell_overwriting(self, room) -> None:
+        self._read[room] = {}
         await self._sent(room)
         await self._tell(room, "overwriting")
 
     async def _tell_overwritten(self, room) -> None:
-        # Nothing was written where the room was the same as the file, or the file can't be read.
-        state = self._states.pop(room, None) or room.ydoc.get_update()
+        # Nothing is written where room and file are the same; where the file can't be read, they aren't even compared.
+        compared = bool(self._read[room])
+        state = self._states.pop(room, None) or (room.ydoc.get_update() if compared else None)
         await self._sent(room)
-        await self._tell(room, "overwritten", state=_text(state))
+        await self._tell(room, "overwritten", state=_text(state) if state else None)
 
     async def _sent(self, room) -> None:
         """Behind the room's own updates, which wait in a stream and go out in a task each."""

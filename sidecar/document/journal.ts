@@ -192,10 +192,10 @@ export class Journal {
     return state;
   }
 
-  /** The file is about to overwrite the room: what there is now is what was accepted. */
-  overwriting(): void {
+  /** The file is about to overwrite the room: what there is now is what was accepted. Or it doesn't, after all. */
+  overwriting(begins: boolean): void {
     this.commit();
-    this.#overwritten = this.#last;
+    this.#overwritten = begins ? this.#last : null;
     this.#parts.journals.put(this.#parts.share, this.#head());
   }
 

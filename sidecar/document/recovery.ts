@@ -73,13 +73,21 @@ export class Recovery {
     }
   }
 
-  /** The file is about to overwrite the room (null), or has: the room's state right after it. */
+  /** The file is about to overwrite the room (null), or has: the room's state right after it; empty when it could not. */
   overwrite(state: Uint8Array | null): void {
     this.#overwrite?.stop();
-    const overwrite = this.#overwrite;
-    this.#overwrite = state === null ? this.#watch() : null;
+    if (state === null) {
+      this.#overwrite = this.#watch();
+      return;
+    }
     const { journal, journals, share } = this.#parts;
-    const stored = state && overwrite && journals.read(share);
+    const overwrite = this.#overwrite;
+    this.#overwrite = null;
+    if (state.length === 0) {
+      journal.overwriting(false);
+      return;
+    }
+    const stored = overwrite && journals.read(share);
     if (stored) {
       this.#isBusy = true;
       try {
@@ -173,7 +181,7 @@ export class Recovery {
 
   #watch(): Overwrite | null {
     const { doc, journal, journals, share } = this.#parts;
-    journal.overwriting();
+    journal.overwriting(true);
     if (!journals.read(share)?.snapshot) {
       return null;
     }

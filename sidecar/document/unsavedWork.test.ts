@@ -198,6 +198,17 @@ describe('unsaved work', () => {
     expect(room().source('a')).toBe('x = 9');
   });
 
+  it('T105: a file that can’t be read overwrites nothing: what wasn’t saved still isn’t, also for the next sidecar', async () => {
+    const { ada, document } = await typed();
+    room().unreadable();
+    document.type('a', '4');
+    await eventually(() => expect(room().source('a')).toBe('x = 1234'));
+    expect(await shown()).toMatchObject({ unsaved: true, conflicts: 0 });
+    rebuild();
+    expect(await document.socket.closed).toMatchObject({ code: 4409 });
+    expect((await open(ada.auth)).source('a')).toBe('x = 1234');
+  });
+
   it('T104 S23: typed on while the file comes in: in cells that the file doesn’t change nothing is asked', async () => {
     const { document } = await typed();
     await post('save');

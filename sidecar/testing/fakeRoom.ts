@@ -96,6 +96,12 @@ export class FakeRoom {
     this.tell({ event: 'overwritten', state });
   }
 
+  /** The file can't be read when it should overwrite the room. */
+  unreadable(): void {
+    this.tell({ event: 'overwriting' });
+    this.tell({ event: 'overwritten', state: null });
+  }
+
   /** Saves, by itself as jupyter-collaboration does a second after typing stops, or because somebody asked for it. */
   autosave(by: 'client' | 'sidecar' | 'room' = 'room'): void {
     const { ydoc } = this.notebook;

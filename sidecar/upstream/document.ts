@@ -46,12 +46,11 @@ export interface UpstreamParts {
   readonly onSaved: (saved: SaveNews) => void;
   /** A save failed: `read-only`, `full`, `gone` or `failed`. */
   readonly onFailed: (reason: string) => void;
-  /** The file is about to overwrite the room (null), or has: the room's state right after it, a Yjs update. */
+  /** The file is about to overwrite the room (null), or has: the room's state right after it; empty when it couldn't be read. */
   readonly onOverwrite: (state: Uint8Array | null) => void;
   readonly log: Log;
   /** Path of the notebook as of now. */
   readonly path: () => Promise<string>;
-  /** The file's id, from the room's session. */
   readonly onState: (state: 'live' | 'away') => void;
 }
 
@@ -111,9 +110,10 @@ export class UpstreamDocument {
 
   /** Leaves the room. */
   close(): void {
+    const { doc, awareness } = this.#parts;
     this.#closed = true;
-    this.#parts.doc.off('update', this.#onUpdate);
-    this.#parts.awareness.off('change', this.#onAwareness);
+    doc.off('update', this.#onUpdate);
+    awareness.off('change', this.#onAwareness);
     clearInterval(this.#renewal);
     clearTimeout(this.#retry ?? undefined);
     this.#socket?.close();
@@ -121,9 +121,9 @@ export class UpstreamDocument {
   }
 
   async #connect(): Promise<void> {
-    const { jupyter, log } = this.#parts;
+    const { jupyter, log, path: where } = this.#parts;
     try {
-      const path = await this.#parts.path();
+      const path = await where();
       const answer = await jupyter.get(['api', 'collaboration', 'session', ...segments(path)], {
         method: 'PUT',
         body: { format: 'json', type: 'notebook' }
@@ -207,7 +207,7 @@ export class UpstreamDocument {
         onFailed(told.reason);
         return;
       default:
-        onOverwrite(told.event === 'overwriting' ? null : Buffer.from(told.state, 'base64'));
+        onOverwrite(told.event === 'overwriting' ? null : Buffer.from(told.state ?? '', 'base64'));
     }
   }
 

@@ -20,7 +20,7 @@ const News = z.discriminatedUnion('event', [
   }),
   z.object({ type: z.literal('liveshare'), event: z.literal('failed'), reason: z.string() }),
   z.object({ type: z.literal('liveshare'), event: z.literal('overwriting') }),
-  z.object({ type: z.literal('liveshare'), event: z.literal('overwritten'), state: z.string() })
+  z.object({ type: z.literal('liveshare'), event: z.literal('overwritten'), state: z.string().nullable() })
 ]);
 const SaveReply = z.object({ type: z.literal('save'), responseTo: z.number(), status: z.string() });
 

@@ -140,11 +140,7 @@ export function sources(notebook: Notebook): string {
 }
 
 /** The oracle, once everybody is back and nothing moves: replicas of guests and owner agree, and the file comes to have it all. */
-export async function checkAll(
-  book: Book,
-  typists: readonly Typist[],
-  file: () => string = () => book.bytes
-): Promise<void> {
+export async function checkAll(book: Book, typists: readonly Typist[]): Promise<void> {
   await until(
     () => new Set(typists.map(({ notebook }) => sources(notebook))).size === 1,
     10_000,
@@ -155,9 +151,9 @@ export async function checkAll(
   checkMarks('in the room', sources(owner), typists);
   await owner.leave();
   await until(
-    () => typists.every(({ acked }) => [...acked].every(mark => file().includes(mark))),
+    () => typists.every(({ acked }) => [...acked].every(mark => book.bytes.includes(mark))),
     15_000,
     'the file to have it all'
   );
-  checkMarks('in the file', file(), typists);
+  checkMarks('in the file', book.bytes, typists);
 }

@@ -171,7 +171,8 @@ function watch(page: Page, problems: string[]): void {
   });
 }
 
-interface Fixtures {
+/** What a test asks for. */
+export interface Fixtures {
   readonly cells: readonly CellSpec[];
   readonly owner: Owner;
   /** A new browser profile; its system is light or dark. */
@@ -227,7 +228,8 @@ async function endSessions(
   await context.close();
 }
 
-function toNotebook(cells: readonly CellSpec[]): object {
+/** The notebook of a test, as nbformat 4.5 has it. */
+export function toNotebook(cells: readonly CellSpec[]): object {
   const metadata = {
     kernelspec: { display_name: 'Python 3 (ipykernel)', language: 'python', name: 'python3' },
     language_info: { name: 'python' }

@@ -50,9 +50,10 @@ function offer(
   const offers = new Map<OwnedShare, Offers>();
   const isOpen = (share: OwnedShare): boolean =>
     tracker.find(panel => notebookPath(app, panel) === share.view.share.path) !== undefined;
-  const open = (share: OwnedShare): void => {
-    if (offers.has(share) || !isOpen(share)) {
-      return;
+  const of = (share: OwnedShare): Offers => {
+    const known = offers.get(share);
+    if (known) {
+      return known;
     }
     const made = new Offers(unsavedWork(app, tracker, share, trans));
     offers.set(share, made);
@@ -61,13 +62,17 @@ function offer(
       made.end();
       offers.delete(share);
     });
-    made.opened();
+    return made;
+  };
+  const open = (share: OwnedShare): void => {
+    if (isOpen(share)) {
+      of(share).opened();
+    }
   };
   const closed = (): void => {
     for (const [share, made] of offers) {
       if (!isOpen(share)) {
         made.end();
-        offers.delete(share);
       }
     }
   };

@@ -16,10 +16,14 @@ export class Offers {
     this.work = work;
   }
 
-  /** The notebook was opened. */
+  /** The notebook is open: what was left is offered once each time that it is opened. */
   opened(): void {
+    if (this.isOpen) {
+      return;
+    }
+    this.isOpen = true;
     const share = this.work.share();
-    if (isLeft(share) && this.left === null) {
+    if (isLeft(share)) {
       this.left = this.offerLeft(share);
     }
     this.looked();
@@ -27,6 +31,9 @@ export class Offers {
 
   /** The share has changed. */
   looked(): void {
+    if (!this.isOpen) {
+      return;
+    }
     const share = this.work.share();
     if (this.left !== null && (!share.held || share.unsavedBy.length === 0)) {
       Notification.dismiss(this.left);
@@ -42,6 +49,7 @@ export class Offers {
 
   /** The share is over, or its notebook was closed. */
   end(): void {
+    this.isOpen = false;
     [this.left, this.conflicts].forEach(id => id !== null && Notification.dismiss(id));
     this.left = null;
     this.conflicts = null;
@@ -75,6 +83,7 @@ export class Offers {
     });
   }
 
+  private isOpen = false;
   private left: string | null = null;
   private conflicts: string | null = null;
 }

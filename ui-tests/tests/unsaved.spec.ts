@@ -135,6 +135,8 @@ test('T108 everybody reads whose changes aren’t saved, and who saved, once for
   owner,
   newGuest
 }) => {
+  // Three browsers.
+  test.slow();
   const { share, url } = await owner.invite('Ada Lovelace', { edit: true });
   const { url: saverUrl } = await owner.invite('Grace Hopper', { edit: true, save: true });
   await owner.open();

@@ -6,11 +6,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Share } from '../../../protocol/resources.ts';
 import { Site } from './client.ts';
 import { Notebook } from './notebook.ts';
 import { startServer, type Running } from './server.ts';
 import { checkAll, sidecarPid, STORES, Typist } from './typists.ts';
-import { pause } from './until.ts';
+import { pause, until } from './until.ts';
 
 const ROUNDS = Number(process.env['JOURNAL_ROUNDS'] ?? 3);
 
@@ -52,6 +53,39 @@ describe('T99 the sidecar is killed', () => {
       await Promise.all(typists.map(each => each.notebook.leave()));
     },
     60_000 + ROUNDS * 60_000
+  );
+});
+
+describe('T100 killed, and nobody comes back', () => {
+  test.each([
+    ['what waits for a save is offered, and not written', ['edit'] as const, true],
+    ['what waits for nobody is written by itself', ['edit', 'save'] as const, false]
+  ] as const)(
+    'T100 %s',
+    async (_, rights, isHeld) => {
+      const book = await site.share();
+      const typist = new Typist(await book.guest(rights), 'first', 'c');
+      await typist.come();
+      const before = book.bytes;
+      typist.type();
+      await typist.settle();
+      expect(book.bytes).toBe(before);
+      await running.kill();
+      expect(book.bytes).toBe(before);
+      running = await startServer({ again: running.server });
+      if (isHeld) {
+        const share = (await book.owner('')).json<Share>();
+        expect(share).toMatchObject({ unsaved: true, held: true });
+        expect(share.unsavedBy).toHaveLength(1);
+        const { text } = (await book.owner('unsaved/diff')).json<{ text: string }>();
+        expect(text).toContain(typist.marks[0]);
+        await pause(6_000);
+        expect(book.bytes).toBe(before);
+        expect((await book.owner('save', 'POST', {})).status).toBe(204);
+      }
+      await until(() => book.bytes.includes(typist.marks[0] ?? ''), 40_000);
+    },
+    120_000
   );
 });
 

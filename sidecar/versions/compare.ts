@@ -57,14 +57,20 @@ export class Comparison {
   }
 }
 
-/** A notebook whose images and other long outputs stand by their size and hash: nobody reads them as text, and comparing them takes minutes. */
+/**
+ * A notebook whose images and other long outputs stand by their size and hash: nobody reads them as text, and comparing them takes minutes.
+ * What the kernel says of its language is no change of anybody's.
+ */
 export function comparable(notebook: Notebook): Notebook {
   const cells = cellsIn(notebook['cells']).map(({ outputs, attachments, ...cell }) => ({
     ...cell,
     ...(outputs === undefined ? {} : { outputs: shorten(outputs) }),
     ...(attachments === undefined ? {} : { attachments: shorten(attachments) })
   }));
-  return { nbformat: 4, nbformat_minor: 5, metadata: {}, ...notebook, cells };
+  const { language_info: _kernels, ...metadata } = {
+    ...(notebook['metadata'] as object | undefined)
+  } as Record<string, unknown>;
+  return { nbformat: 4, nbformat_minor: 5, ...notebook, metadata, cells };
 }
 
 function shorten(value: unknown): unknown {

@@ -146,15 +146,15 @@ function Details(props: VersionsSectionProps & { id: string; version: Version })
         )}
       {can.manage && link(trans.__('Remove…'), () => actions.remove(version), true)}
       {others.length > 0 && (
-        <label className="jp-LiveShare-versionOther">
-          {trans.__('Compare with version')}
+        <span className="jp-LiveShare-versionOther">
           <select
             className="jp-mod-styled"
+            aria-label={trans.__('Compare with version')}
             value=""
             onChange={event => actions.compare(version, Number(event.target.value))}
           >
             <option value="" disabled>
-              {trans.__('choose')}
+              {trans.__('Compare with version…')}
             </option>
             {others.map(({ number, message }) => (
               <option key={number} value={number}>
@@ -162,7 +162,7 @@ function Details(props: VersionsSectionProps & { id: string; version: Version })
               </option>
             ))}
           </select>
-        </label>
+        </span>
       )}
     </div>
   );

@@ -58,10 +58,6 @@ function offer(
     const made = new Offers(unsavedWork(app, tracker, share, trans));
     offers.set(share, made);
     share.changed.connect(() => made.looked());
-    share.ended.connect(() => {
-      made.end();
-      offers.delete(share);
-    });
     return made;
   };
   const open = (share: OwnedShare): void => {
@@ -69,10 +65,11 @@ function offer(
       of(share).opened();
     }
   };
-  const closed = (): void => {
-    for (const [share, made] of offers) {
-      if (!isOpen(share)) {
-        made.end();
+  const close = (isOver: (share: OwnedShare) => boolean): void => {
+    for (const [share, made] of [...offers].filter(([each]) => isOver(each))) {
+      made.end();
+      if (share.isDisposed) {
+        offers.delete(share);
       }
     }
   };
@@ -81,8 +78,9 @@ function offer(
     if (share) {
       open(share);
     }
-    panel.disposed.connect(closed);
+    panel.disposed.connect(() => close(each => !isOpen(each)));
   });
+  shares.changed.connect(() => close(share => share.isDisposed));
   // What the server says at its greeting is newer than what was known.
   shares.connected.connect((_, share) => open(share));
 }

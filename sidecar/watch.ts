@@ -26,8 +26,9 @@ export function watchChanges(parts: Parts): () => void {
   const { changes, hub, connections, people, shares, rooms, kernelRooms, holds, requests, locks, now } =
     parts;
   const stops = [followPeople(parts), catchUp(parts), () => parts.places.close(), announceShares(parts)];
+  let isOver = false;
   const pictures = gathered(share => {
-    void tellShare(parts, share);
+    void tellShare(parts, share, () => isOver);
     // What somebody who may not save has left unsaved is held until it is saved, and then no longer.
     holds.settle().catch(() => undefined);
   });
@@ -74,6 +75,7 @@ export function watchChanges(parts: Parts): () => void {
   const sweep = setInterval(() => sweepExpired(parts, now()), SWEEP);
   holds.again();
   return () => {
+    isOver = true;
     clearInterval(sweep);
     stops.forEach(stop => stop());
     pictures.stop();
@@ -130,14 +132,19 @@ function gathered(work: (share: string) => void): { due: (share: string) => void
   return { due, stop: () => timers.forEach(timer => clearTimeout(timer)) };
 }
 
-async function tellShare(parts: Parts, id: string): Promise<void> {
+async function tellShare(parts: Parts, id: string, isOver: () => boolean): Promise<void> {
   const { shares, shareBook, hub, people } = parts;
   const share = shares.get(id);
   if (share === undefined) {
     return;
   }
   if (hub.hasOwner(id)) {
-    hub.toOwner(id, { type: 'share', share: await shareBook.show(share) });
+    const shown = await shareBook.show(share);
+    // The store may be closed by now.
+    if (isOver()) {
+      return;
+    }
+    hub.toOwner(id, { type: 'share', share: shown });
   }
   const message = peopleMessage(parts, id);
   const { unsavedBy, held, lastSaved, saveFailure, conflicts } = parts.unsavedBook.state(id);

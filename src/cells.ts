@@ -17,16 +17,19 @@ export function cellNumber(panel: NotebookPanel | null, id: string): number | nu
   return index < 0 ? null : index + 1;
 }
 
-/** Makes a cell the active one and brings it into sight; nothing when it isn't there. */
-export async function goToCell(panel: NotebookPanel, id: string): Promise<void> {
+/** Makes a cell the active one and shows it in the middle of the notebook; false when it isn't there (any more). */
+export async function goToCell(panel: NotebookPanel, id: string): Promise<boolean> {
   const { content } = panel;
   const index = content.widgets.findIndex(cell => cell.model.id === id);
-  if (index >= 0) {
-    content.deselectAll();
-    content.activeCellIndex = index;
-    await content.scrollToItem(index, 'smart').catch(() => undefined);
-    content.node.focus({ preventScroll: true });
+  const cell = content.widgets[index];
+  if (!cell) {
+    return false;
   }
+  content.deselectAll();
+  content.mode = 'command';
+  content.activeCellIndex = index;
+  await content.scrollToCell(cell, 'center');
+  return true;
 }
 
 /**

@@ -4,25 +4,11 @@
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { type ISignal, Signal } from '@lumino/signaling';
+import { goToCell } from './cells.ts';
 import type { Journey, Placed } from './components/Whereabouts.tsx';
 
 /** What people do who want to look elsewhere. */
 const MOVES = ['wheel', 'pointerdown', 'keydown', 'touchmove'] as const;
-
-/** Shows a cell in the middle of the notebook and makes it the active one; false when it isn't there (any more). */
-export async function goToCell(panel: NotebookPanel, id: string): Promise<boolean> {
-  const notebook = panel.content;
-  const index = notebook.widgets.findIndex(cell => cell.model.id === id);
-  const cell = notebook.widgets[index];
-  if (!cell) {
-    return false;
-  }
-  notebook.deselectAll();
-  notebook.mode = 'command';
-  notebook.activeCellIndex = index;
-  await notebook.scrollToCell(cell, 'center');
-  return true;
-}
 
 /** Follows one person at a time. */
 export class Follower {

@@ -285,6 +285,42 @@ describe('running a cell', () => {
     expect((await run('x = 1')).status).toBe(200);
   });
 
+  it('T60: 1,000 clicks while the cell changes: what runs is what was looked at, or nothing', async () => {
+    const room = test.jupyter.room('secret folder/note.ipynb');
+    const { post } = await guest({ execute: true });
+    const click = (source: string) =>
+      post('api/kernels/current/execute', { cell_id: 'a', source_hash: sourceHash(source), wait: false });
+    const ran: string[] = [];
+    const counts = new Map<number, number>();
+    let looked = 'x = 1';
+    for (let n = 0; n < 1_000; n++) {
+      const next = `x = 1 + ${n}`;
+      const change = () => room.notebook.cells[0]?.setSource(next);
+      // Right before the click, right behind it, or not at all.
+      if (n % 3 === 0) {
+        change();
+      }
+      const clicked = click(looked);
+      if (n % 3 === 1) {
+        change();
+      }
+      const { status } = await clicked;
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+      if (status === 202) {
+        ran.push(looked);
+      }
+      looked = n % 3 === 2 ? looked : next;
+    }
+    expect([...counts.keys()].sort()).toEqual([202, 409]);
+    expect([...counts.values()].every(count => count > 50)).toBe(true);
+    const looks = new Set(ran);
+    await vi.waitFor(() => expect(sent().length).toBeGreaterThan(0));
+    for (const { content } of sent()) {
+      expect(looks).toContain((content as { code: string }).code);
+    }
+    expect(sent().length).toBeLessThanOrEqual(ran.length);
+  }, 60_000);
+
   it('T60: no such cell, a markdown cell, an id twice: nothing is run', async () => {
     const room = test.jupyter.room('secret folder/note.ipynb');
     room.notebook.insertCell(0, { cell_type: 'markdown', id: 'm', source: '# hi', metadata: {} } as never);

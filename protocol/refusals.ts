@@ -13,6 +13,9 @@ interface Row {
   readonly detail: string;
 }
 
+/** Query parameter of a room's socket by which a client says that it reads these close codes. */
+export const READS_CODES = 'liveshare-codes';
+
 /** The table. */
 export const REFUSALS = {
   'bad-request': { status: 400, close: 4400, detail: 'That request is not well formed.' },
@@ -34,6 +37,11 @@ export const REFUSALS = {
   },
   'not-saved': { status: 500, close: 4500, detail: 'The notebook could not be saved. The changes are kept.' },
   'resync-needed': { status: 409, close: 4409, detail: 'Your copy has to be loaded again.' },
+  'other-history': {
+    status: 409,
+    close: 4409,
+    detail: 'The notebook was loaded anew on the server. Your copy has to be loaded again.'
+  },
   'link-used': { status: 410, close: 4401, detail: 'This link has been used. Ask for a new one.' },
   'link-full': { status: 410, close: 4401, detail: 'As many people as this link allows have used it.' },
   'not-admitted': { status: 403, close: 4403, detail: 'You were not let in.' },

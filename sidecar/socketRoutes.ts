@@ -3,6 +3,7 @@
  * @module
  */
 import { V1 } from '../protocol/kernel.ts';
+import { READS_CODES } from '../protocol/refusals.ts';
 import type { Parts } from './parts/index.ts';
 import type { GuestSocket } from './access/socket.ts';
 import { GuestControl } from './control/guest.ts';
@@ -33,7 +34,7 @@ export function socketRoutes(parts: Parts): SocketRoute[] {
         if (params['room'] === GLOBAL_AWARENESS) {
           openSilent(socket, true);
         } else if (params['room'] === `json:notebook:${socket.guest.share.file}`) {
-          openDocument(parts, socket, query.get('sessionId'));
+          openDocument(parts, socket, query.get('sessionId'), query.has(READS_CODES));
         } else {
           throw new Refusal('not-found');
         }
@@ -107,10 +108,10 @@ function controlRoutes(parts: Parts): SocketRoute[] {
   ];
 }
 
-function openDocument(parts: Parts, socket: GuestSocket, session: string | null): void {
+function openDocument(parts: Parts, socket: GuestSocket, session: string | null, saysSo: boolean): void {
   const { rooms, hub, changes, connections, metrics, log } = parts;
-  // A script with a token reads our close codes; a browser without a control socket is a stock front end.
-  const readsCodes = () => !socket.guest.ambient || connections.count(socket.person, 'control') > 0;
+  // A script with a token reads our close codes; a browser that doesn't say so, and has no control socket, is a stock front end.
+  const readsCodes = () => saysSo || !socket.guest.ambient || connections.count(socket.person, 'control') > 0;
   const { room, release } = rooms.take(socket.share);
   socket.onClose(release);
   void room.ready().then(

@@ -85,7 +85,7 @@ export class DocumentSession implements Member {
   }
 
   startOver(): void {
-    startOver(this.#parts.socket, this.#parts.readsCodes(), 'resync-needed');
+    startOver(this.#parts.socket, this.#parts.readsCodes(), 'other-history');
   }
 
   #start(): void {

@@ -26,6 +26,7 @@ import { Resync } from './resync.ts';
 import { watchRoomSockets } from './roomSocket.ts';
 import { tidyShell } from './tidyShell.ts';
 import type { GuestSession } from './session.ts';
+import { Unsent } from './unsent.ts';
 import { guardToolbar } from './toolbarGuard.ts';
 import { guardWidgets } from './widgetGuard.ts';
 import { reason, refusal } from './words.ts';
@@ -50,7 +51,10 @@ export class GuestPage {
     this.resync = new Resync({
       documents,
       tracker,
-      lost: (cell, text) => this.tellLost(cell, text),
+      lost: (cell, text) => this.tellLost(cell, text, trans.__('it can’t be edited any more')),
+      unsent: () => this.unsent.texts,
+      mayEdit: cell => this.options.guest.mayEdit(cell),
+      overtaken: (cell, text) => this.tellLost(cell, text, trans.__('it was changed meanwhile')),
       tooLarge: () => this.tellRejected([], trans.__('it is too large')),
       failed: why => this.tellStuck(why)
     });
@@ -60,7 +64,13 @@ export class GuestPage {
   start(): void {
     const { app, guest, tracker, trans } = this.options;
     document.body.dataset['liveshare'] = 'guest';
-    watchRoomSockets(app.serviceManager.serverSettings, how => this.resync.ended(how));
+    watchRoomSockets(app.serviceManager.serverSettings, {
+      opened: () => (this.unsent.connected = true),
+      ended: how => {
+        this.unsent.connected = false;
+        this.resync.ended(how);
+      }
+    });
     this.banner.addClass('jp-ThemedContainer');
     guardCommands(app.commands, {
       missing: command => this.missing(needOf(command)),
@@ -132,6 +142,7 @@ export class GuestPage {
     });
     void panel.context.ready.then(() => {
       this.typed.watch(panel);
+      this.unsent.watch(panel);
       this.addChip(panel);
     });
   }
@@ -210,11 +221,11 @@ export class GuestPage {
   }
 
   /** The notebook was loaded again while somebody typed in a cell that they can't type in any more. */
-  private tellLost(cell: string, text: string): void {
+  private tellLost(cell: string, text: string, why: string): void {
     this.typed.add(cell, text);
     // Where a banner already offers one's text, this is in it now.
     if (!this.banner.hasAction) {
-      this.tellRejected([cell], this.options.trans.__('it can’t be edited any more'));
+      this.tellRejected([cell], why);
     }
   }
 
@@ -266,6 +277,7 @@ export class GuestPage {
   private readonly banner: Banner;
   private readonly resync: Resync;
   private readonly typed = new LastTyped();
+  private readonly unsent = new Unsent();
   private order: readonly string[] = [];
   private lastWarning = '';
   private leaving = false;

@@ -13,13 +13,13 @@ const PICTURE = 8_000;
 
 /**
  * Disposes the notebook and opens it again where the reader was. What they typed meanwhile is put at their caret, or given to `lost` with
- * the id of the cell where that can't be.
+ * the id of the cell where that can't be. The new notebook.
  */
 export async function reopen(
   documents: IDocumentManager,
   panel: NotebookPanel,
   lost: (cell: string, text: string) => void
-): Promise<void> {
+): Promise<NotebookPanel> {
   const { path } = panel.context;
   const place = placeIn(panel);
   const typing = place.caret !== null && place.focused ? new Meanwhile() : null;
@@ -40,6 +40,7 @@ export async function reopen(
     if (typing?.text && !typing.putInto(fresh, place.active)) {
       lost(place.active ?? '', typing.text);
     }
+    return fresh;
   } finally {
     typing?.dispose();
     window.clearTimeout(timer);

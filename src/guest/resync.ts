@@ -7,6 +7,7 @@ import type { IDocumentManager } from '@jupyterlab/docmanager';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { reopen } from './reopen.ts';
 import type { RoomEnd } from './roomSocket.ts';
+import { putBack, type UnsentText } from './unsent.ts';
 
 /** Times within which more than so many rounds mean that it doesn't help; milliseconds. */
 const WINDOW = 30_000;
@@ -23,6 +24,11 @@ export interface ResyncOptions {
   readonly tooLarge: () => void;
   /** What was typed in a cell meanwhile and can't be put back. */
   readonly lost: (cell: string, text: string) => void;
+  /** What was typed here and the server may never have had. */
+  readonly unsent: () => readonly UnsentText[];
+  readonly mayEdit: (cell: string) => boolean;
+  /** Such a text has no place any more: its cell was changed or is gone. */
+  readonly overtaken: (cell: string, text: string) => void;
   /** It didn't work: the page has to be loaded again. */
   readonly failed: (why: unknown) => void;
 }
@@ -42,7 +48,7 @@ export class Resync {
       this.on.tooLarge();
     }
     if (how !== 'lost' || asked) {
-      void this.run();
+      void this.run(how === 'renewed');
     }
   }
 
@@ -58,8 +64,11 @@ export class Resync {
     }
   }
 
-  /** Loads the notebook again; nothing while that is going on. */
-  async run(): Promise<void> {
+  /**
+   * Loads the notebook again; nothing while that is going on. `keep`: what was typed here and the server has never had goes into the new
+   * copy; nothing of it was refused.
+   */
+  async run(keep = false): Promise<void> {
     const { documents, failed, lost, tracker } = this.on;
     const panel = tracker.currentWidget ?? first(tracker);
     const now = Date.now();
@@ -76,7 +85,9 @@ export class Resync {
     this.running = true;
     this.lastAsked = 0;
     try {
-      await reopen(documents, panel, lost);
+      const unsent = keep ? this.on.unsent() : [];
+      const fresh = await reopen(documents, panel, lost);
+      putBack(unsent, fresh, this.on.mayEdit, this.on.overtaken);
     } catch (error) {
       failed(error);
     } finally {

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REFUSALS } from '../../../protocol/refusals.ts';
 import { Site, type Guest } from './client.ts';
 import { newCell, Notebook } from './notebook.ts';
 import { startServer, type Running } from './server.ts';
@@ -48,7 +49,10 @@ describe('S21 a laptop wakes', () => {
 
       // a front end's socket is opened again as it was, with the document that it had
       const woken = new Notebook(guest.socket(room), before.doc);
-      expect(await woken.wire.closed(15_000)).toMatchObject({ code: 4409 });
+      expect(await woken.wire.closed(15_000)).toMatchObject({
+        code: 4409,
+        reason: REFUSALS['other-history'].detail
+      });
       const fresh = await Notebook.of(guest);
       const owner = await Notebook.owner(book);
       await pause(1_000);

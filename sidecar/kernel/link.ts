@@ -8,6 +8,7 @@ import type { KernelMessage } from '../../protocol/kernel.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { KernelChannels, Kernels, KernelSession } from '../upstream/kernel.ts';
+import { atMost } from './atMost.ts';
 import { infoRequests } from './run.ts';
 
 /** What a link needs. */
@@ -34,6 +35,8 @@ const FOLLOW = 1_500;
 const OPEN_TIMEOUT = 60_000;
 /** Milliseconds after which a kernel that says nothing, busy and single-minded, is written to all the same. */
 const SILENT = 5_000;
+/** Milliseconds between questions to a kernel that was restarted. */
+const ASK_AGAIN = 500;
 /** Milliseconds for which a lost socket is tried again before what ran on the kernel is given up. */
 const GIVE_UP = 30_000;
 
@@ -52,6 +55,7 @@ export class KernelLink {
   #lastWanted = 0;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
+  #onHeard: () => void = () => undefined;
 
   constructor(parts: KernelLinkParts) {
     this.#parts = parts;
@@ -117,12 +121,23 @@ export class KernelLink {
     }
   }
 
-  /** Asks the kernel about itself again: after a restart. */
-  renew(): void {
-    const { channels } = this;
-    if (channels !== null) {
-      infoRequests(channels.session).forEach(each => channels.send(each));
-    }
+  /**
+   * Asks the kernel about itself again, after a restart, until the answer is heard on IOPub: its socket connects anew, and what the kernel
+   * says before that nobody hears. Resolves in any case.
+   */
+  async renew(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const ask = (): void => {
+      const { channels } = this;
+      if (channels !== null) {
+        infoRequests(channels.session).forEach(each => channels.send(each));
+      }
+    };
+    this.#onHeard = () => resolve(undefined);
+    const timer = setInterval(ask, ASK_AGAIN);
+    ask();
+    await atMost(SILENT, promise);
+    clearInterval(timer);
   }
 
   /** Leaves the kernel; it goes on. */
@@ -200,6 +215,9 @@ export class KernelLink {
         if (message.header.msg_type === 'kernel_info_reply') {
           resolve(channels);
         }
+        if (isAnswer(message, channels.session)) {
+          this.#onHeard();
+        }
         if (this.#channels === channels) {
           this.#parts.message(message);
         }
@@ -232,4 +250,14 @@ export class KernelLink {
       (error: unknown) => this.#stillLost(error)
     );
   }
+}
+
+/** Whether a kernel says on IOPub that it deals with our question about itself. */
+function isAnswer({ channel, parent_header: parent }: KernelMessage, session: string): boolean {
+  return (
+    channel === 'iopub' &&
+    parent.msg_id !== undefined &&
+    parent.msg_type === 'kernel_info_request' &&
+    parent.session === session
+  );
 }

@@ -166,10 +166,12 @@ export class KernelRoom {
     }
     this.runs.pause();
     this.#restarted(by);
+    this.#state.restarting();
     try {
       await this.#doing(by, () => this.#parts.kernels.control(session.kernel, action));
+      this.#state.restarted();
+      await this.#link.renew();
     } finally {
-      this.#link.renew();
       this.runs.resume();
     }
   }
@@ -252,10 +254,10 @@ export class KernelRoom {
     if (status) {
       this.#state.take(message);
     }
-    if (status ? this.#state.isNewLife : header.msg_type === 'shutdown_reply' && content['restart']) {
+    if (status ? this.#state.endsWork() : header.msg_type === 'shutdown_reply' && content['restart']) {
       this.#restarted(this.#by);
       if (this.state === 'starting') {
-        this.#link.renew();
+        void this.#link.renew();
       }
     }
   }

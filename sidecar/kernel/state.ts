@@ -13,6 +13,9 @@ const LIFE: ReadonlySet<string> = new Set(['restarting', 'dead', 'starting']);
 export class ExecutionState {
   #state = 'unknown';
   #working: string | null = null;
+  /** Whether a new life has begun since a restart was asked for, and whether its beginning, heard late, ends nothing. */
+  #begun = false;
+  #late = false;
 
   /** As of now; `unknown` until it was heard. */
   get now(): string {
@@ -24,15 +27,31 @@ export class ExecutionState {
     return this.#working;
   }
 
-  /** Whether nothing of what ran before goes on. */
-  get isNewLife(): boolean {
+  /** A restart is asked for. */
+  restarting(): void {
+    this.#begun = false;
+  }
+
+  /** The restart is done: that the kernel says "starting" may be heard after what is sent from now on, and ends nothing of that. */
+  restarted(): void {
+    this.#late = !this.#begun;
+  }
+
+  /** Whether, with the last `status`, nothing of what ran before goes on; asked once for each. */
+  endsWork(): boolean {
+    const starts = this.#state === 'starting';
+    this.#begun ||= starts;
+    if (starts && this.#late) {
+      this.#late = false;
+      return false;
+    }
     return LIFE.has(this.#state);
   }
 
   /** Follows a `status`. */
   take({ content, parent_header: parent }: KernelMessage): void {
     this.#state = String(content['execution_state']);
-    if (this.isNewLife) {
+    if (LIFE.has(this.#state)) {
       this.#working = null;
     } else if (parent.msg_id !== undefined && parent.msg_type === 'execute_request') {
       if (this.#state === 'busy') {
@@ -58,5 +77,6 @@ export class ExecutionState {
   reset(): void {
     this.#state = 'unknown';
     this.#working = null;
+    this.#late = false;
   }
 }

@@ -212,4 +212,27 @@ describe('running a cell', () => {
     expect((await running).result).toMatchObject({ status: 'error' });
     expect((await execute(runner, 'count')).result).toMatchObject({ status: 'ok' });
   });
+
+  test('T68 S38 restarting takes its grant: what runs and what waits ends as aborted, and the next one meets a fresh kernel', async () => {
+    const { owner, runner, book } = await set();
+    const may = await book.guest(['execute'], { grants: { restart: true } });
+    await execute(runner, 'count');
+    expect((await execute(runner, 'count')).result).toMatchObject({ execution_count: 2 });
+    const running = execute(runner, 'slow');
+    await until(() => owner.outputs('slow').length > 0, 15_000);
+    const waiting = execute(may, 'count');
+    const [kernel] = (await may.ask('api/kernels')).json<{ id: string }[]>();
+    expect((await runner.ask(`api/kernels/${kernel?.id}/restart`, 'POST')).status).toBe(403);
+    expect((await may.ask(`api/kernels/${kernel?.id}/restart`, 'POST')).status).toBe(200);
+    expect([(await running).result['status'], (await waiting).result['status']]).toEqual([
+      'aborted',
+      'aborted'
+    ]);
+    await until(() => owner.cell('slow').get('execution_state') === 'idle');
+    expect((await execute(runner, 'count')).result).toMatchObject({ status: 'ok', execution_count: 1 });
+    await until(
+      () =>
+        (owner.outputs('count')[0]?.['data'] as { 'text/plain'?: string } | undefined)?.['text/plain'] === '1'
+    );
+  });
 });

@@ -125,9 +125,12 @@ describe('T119 the Jupyter Server is away', () => {
   }, 90_000);
 });
 
-/** How often the Jupyter Server has said that it let go of a room. */
-const evictions = () =>
-  readFileSync(running.server.log, 'utf8').split('Deleting Y document from memory').length - 1;
+/** How often the Jupyter Server has said that it let go of a notebook's room: others of earlier tests go meanwhile. */
+async function evictions(book: Book): Promise<() => number> {
+  const room = await Notebook.roomOf(book);
+  const told = `Deleting Y document from memory: ${room.split('?')[0]?.split('/').at(-1) ?? ''}`;
+  return () => readFileSync(running.server.log, 'utf8').split(told).length - 1;
+}
 
 describe('T103 the room is evicted', () => {
   test.each([
@@ -141,13 +144,14 @@ describe('T103 the room is evicted', () => {
       await typeFor(typists, 400);
       await settle(typists);
       await until(() => typists.every(({ marks }) => marks.every(mark => book.bytes.includes(mark))), 10_000);
-      const before = evictions();
+      const evicted = await evictions(book);
+      const before = evicted();
       await Promise.all(typists.map(each => each.notebook.wire.leave()));
       typists.forEach(each => each.type());
       const unsent = typists.map(({ marks }) => marks.at(-1) ?? '');
       const isAway = async () => (await book.owner('')).json<{ unsaved: boolean | null }>().unsaved === null;
       await until(isAway, 20_000, 'the room to close');
-      await until(() => evictions() > before, 20_000, 'the room upstream to go');
+      await until(() => evicted() > before, 20_000, 'the room upstream to go');
       if (isChanged) {
         replace(book, cells => (cells.find(({ id }) => id === 'words')!.source = '# Words of the file'));
       }

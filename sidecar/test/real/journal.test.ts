@@ -69,9 +69,10 @@ describe('T100 killed, and nobody comes back', () => {
       const before = book.bytes;
       typist.type();
       await typist.settle();
-      expect(book.bytes).toBe(before);
       await running.kill();
-      expect(book.bytes).toBe(before);
+      if (isHeld) {
+        expect(book.bytes).toBe(before);
+      }
       running = await startServer({ again: running.server });
       if (isHeld) {
         const share = (await book.owner('')).json<Share>();

@@ -50,14 +50,18 @@ export class Notebook {
     return notebook;
   }
 
-  /** The owner's, at jupyter-collaboration itself. */
-  static async owner(book: Book): Promise<Notebook> {
+  /** Address of the notebook's room at the Jupyter Server, for its owner. */
+  static async roomOf(book: Book): Promise<string> {
     const path = book.path.split('/').map(encodeURIComponent).join('/');
     const body = { format: 'json', type: 'notebook' };
     const session = await book.site.jupyter(`api/collaboration/session/${path}`, 'PUT', body);
     const { fileId, sessionId } = session.json<{ fileId: string; sessionId: string }>();
-    const room = `api/collaboration/room/json:notebook:${fileId}?sessionId=${sessionId}`;
-    const notebook = new Notebook(book.site.jupyterSocket(room));
+    return `api/collaboration/room/json:notebook:${fileId}?sessionId=${sessionId}`;
+  }
+
+  /** The owner's, at jupyter-collaboration itself. */
+  static async owner(book: Book): Promise<Notebook> {
+    const notebook = new Notebook(book.site.jupyterSocket(await Notebook.roomOf(book)));
     await until(() => notebook.synced, 15_000, "the owner's notebook");
     return notebook;
   }

@@ -7,7 +7,8 @@ const NAMES = [
   ['A%20B.ipynb', 'A B.ipynb'],
   ['A B.ipynb', 'A%20B.ipynb'],
   ['a#b?c&d.ipynb', 'a.ipynb'],
-  ['a:b.ipynb', 'b.ipynb']
+  ['a:b.ipynb', 'b.ipynb'],
+  ['Übung – 数据.ipynb', 'Ubung – 数据.ipynb']
 ] as const;
 
 const address = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

@@ -61,6 +61,26 @@ const ATTACK: readonly CellSpec[] = [
     source:
       '<b id="covering" style="position:fixed;inset:0" data-commandlinker-command="apputils:reset">x</b> <img src=x onerror="window.taken=1"> [link](javascript:window.taken=1) <iframe srcdoc="<script>parent.taken=1</script>"></iframe>',
     markdown: true
+  },
+  html(
+    '<p id="nested">nested</p><iframe srcdoc="<script>top.taken=1;parent.parent.taken=1</script>"></iframe>' +
+      '<iframe src="data:text/html,<script>top.taken=1</script>"></iframe><iframe src="javascript:top.taken=1"></iframe>' +
+      '<a id="data" target="_top" href="data:text/html,<script>opener.taken=1</script>">data</a>'
+  ),
+  {
+    source: '4',
+    outputs: [display({ 'text/latex': '$\\href{javascript:window.taken=1}{x}$', 'text/plain': 'x' })]
+  },
+  {
+    source: '5',
+    outputs: [
+      display({
+        'application/vnd.plotly.v1+json':
+          '{"data":[],"layout":{"title":"<img src=x onerror=window.taken=1>"}}',
+        'application/x-evil+json': '<script>window.taken=1</script>',
+        'text/plain': 'nobody here draws this'
+      })
+    ]
   }
 ];
 
@@ -122,6 +142,14 @@ test.describe('an attacking notebook', () => {
     await markdown.scrollIntoViewIfNeeded();
     await expect(markdown.locator('#covering, iframe, [data-commandlinker-command]')).toHaveCount(0);
     await markdown.locator('.jp-MarkdownOutput a').click();
+    await guest.cell(7).scrollIntoViewIfNeeded();
+    const nested = await frames(guest.page, async each => (await each.locator('#nested').count()) > 0);
+    await nested.locator('#data').click();
+    await guest.cell(8).scrollIntoViewIfNeeded();
+    await expect(guest.cell(8).locator('mjx-container')).toBeVisible();
+    await guest.cell(9).scrollIntoViewIfNeeded();
+    await expect(guest.cell(9).locator('.jp-OutputArea-output')).toContainText('nobody here draws this');
+    await expect(guest.page.locator('.jp-Notebook [href^="javascript:" i]')).toHaveCount(0);
     expect(await guest.page.evaluate(() => 'taken' in window)).toBe(false);
     expect(await guest.page.title()).not.toContain('taken');
     expect(new URL(guest.page.url()).pathname).toContain('/doc/tree/');

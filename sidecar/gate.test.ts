@@ -28,7 +28,7 @@ describe('the gate', () => {
   it('S32: takes the prefix away and keeps the query', () => {
     expect(gate(request('/a%20b/liveshare/s/x?token=1&a=%2F..'), options)).toEqual({
       target: '/s/x?token=1&a=%2F..',
-      peer: { origin: 'https://host.test', remote: '192.0.2.1', user: null }
+      peer: { origin: 'https://host.test', remote: '192.0.2.1', user: null, accounts: false }
     });
     expect(gate(request('/a%20b/liveshare/'), options).target).toBe('/');
   });
@@ -77,7 +77,12 @@ describe('the gate', () => {
       ...user({ username: 'olga', owner: true })
     };
     const { peer } = gate(request('/a%20b/liveshare/s/x', headers), { ...options, guestPort: true });
-    expect(peer).toEqual({ origin: 'http://guests.test:8443', remote: 'unknown', user: null });
+    expect(peer).toEqual({
+      origin: 'http://guests.test:8443',
+      remote: 'unknown',
+      user: null,
+      accounts: false
+    });
     const { peer: known } = gate(request('/a%20b/liveshare/s/x', headers), {
       ...options,
       guestPort: true,

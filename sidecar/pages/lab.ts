@@ -52,12 +52,11 @@ const Package = z.object({
 
 /**
  * Plugins that have nothing to do for a guest, or would ask for what a guest's server doesn't have. The first two are those
- * that jupyter-collaboration replaces; the third is what ours replaces.
+ * that jupyter-collaboration replaces.
  */
 const DISABLED = [
   '@jupyterlab/filebrowser-extension:defaultFileBrowser',
   '@jupyterlab/notebook-extension:cell-executor',
-  '@jupyter/docprovider-extension:notebook-cell-executor',
   '@jupyter/collaboration-extension:rtcPanel',
   '@jupyter/collaboration-extension:rtcGlobalAwareness',
   '@jupyter/collaboration-extension:shared-link',
@@ -84,6 +83,9 @@ const DISABLED = [
   '@jupyterlab/filebrowser-extension:create-new-notebook',
   '@jupyterlab/application-extension:dirty'
 ] as const;
+
+/** Our own extension. */
+const OURS = 'jupyter-liveshare';
 
 /** JupyterLab's terminals, for those who may see any. */
 const TERMINALS = '@jupyterlab/terminal-extension';
@@ -223,7 +225,10 @@ function findExtensions(files: LabFiles): Federated[] {
       });
     }
   }
-  return [...found.values()];
+  // Of two plugins that provide the same thing, JupyterLab takes the later: ours comes last, and without it the other one serves.
+  const isOurs = ({ name }: Federated): boolean => name === OURS;
+  const all = [...found.values()];
+  return [...all.filter(each => !isOurs(each)), ...all.filter(isOurs)];
 }
 
 function packagesIn(folder: string): string[] {

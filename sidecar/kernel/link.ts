@@ -55,6 +55,7 @@ export class KernelLink {
   #lastWanted = 0;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
+  #renewing: Promise<void> | null = null;
   #onHeard: () => void = () => undefined;
 
   constructor(parts: KernelLinkParts) {
@@ -125,19 +126,9 @@ export class KernelLink {
    * Asks the kernel about itself again, after a restart, until the answer is heard on IOPub: its socket connects anew, and what the kernel
    * says before that nobody hears. Resolves in any case.
    */
-  async renew(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const ask = (): void => {
-      const { channels } = this;
-      if (channels !== null) {
-        infoRequests(channels.session).forEach(each => channels.send(each));
-      }
-    };
-    this.#onHeard = () => resolve(undefined);
-    const timer = setInterval(ask, ASK_AGAIN);
-    ask();
-    await atMost(SILENT, promise);
-    clearInterval(timer);
+  renew(): Promise<void> {
+    this.#renewing ??= this.#askAgain().finally(() => (this.#renewing = null));
+    return this.#renewing;
   }
 
   /** Leaves the kernel; it goes on. */
@@ -236,6 +227,21 @@ export class KernelLink {
     }
     this.#lostAt = null;
     return channels;
+  }
+
+  async #askAgain(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const ask = (): void => {
+      const { channels } = this;
+      if (channels !== null) {
+        infoRequests(channels.session).forEach(each => channels.send(each));
+      }
+    };
+    this.#onHeard = () => resolve(undefined);
+    const timer = setInterval(ask, ASK_AGAIN);
+    ask();
+    await atMost(SILENT, promise);
+    clearInterval(timer);
   }
 
   /** The socket broke: the kernel may have died, or the way to it. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { KernelMessage } from '../../protocol/kernel.ts';
+import { forgetOldest } from './forgetOldest.ts';
 import type { RunState, Who } from '../../protocol/messages.ts';
 
 /** Milliseconds for which what the kernel says of an unknown request waits for the page's word. */
@@ -74,10 +75,9 @@ export class OwnerRuns {
       return;
     }
     this.#cells.set(run, cell);
-    const [oldest] = this.#cells.keys();
-    if (this.#cells.size > MAX_KNOWN && oldest !== undefined) {
-      this.#cells.delete(oldest);
-      this.#open.delete(oldest);
+    const forgotten = forgetOldest(this.#cells, MAX_KNOWN);
+    if (forgotten !== undefined) {
+      this.#open.delete(forgotten);
     }
     const { alias, owner, working } = this.#parts;
     const since = new Date().toISOString();

@@ -4,6 +4,7 @@
  * @module
  */
 import { Refusal } from '../policy/verdict.ts';
+import { forgetOldest } from './forgetOldest.ts';
 import type { Run } from './run.ts';
 
 /** Runs that may wait. */
@@ -113,10 +114,7 @@ export class Queue {
 
   #fall(run: string): void {
     this.#fallen.add(run);
-    const [oldest] = this.#fallen;
-    if (this.#fallen.size > MAX_FALLEN && oldest !== undefined) {
-      this.#fallen.delete(oldest);
-    }
+    forgetOldest(this.#fallen, MAX_FALLEN);
   }
 
   /** `fall`: what is to follow them falls with them. */

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KernelHeader, KernelMessage } from '../../protocol/kernel.ts';
 import { Refusal } from '../policy/verdict.ts';
+import { forgetOldest } from './forgetOldest.ts';
 import { makeHeader } from './run.ts';
 
 /** Content of a reply. */
@@ -61,10 +62,7 @@ export class Requests<Member> {
   /** Remembers whose a message id is. */
   note(id: string, asked: Asked<Member>, reply: ((content: ReplyContent) => void) | null = null): void {
     this.#open.set(id, { ...asked, reply });
-    const [oldest] = this.#open.keys();
-    if (this.#open.size > MAX_KNOWN && oldest !== undefined) {
-      this.#open.delete(oldest);
-    }
+    forgetOldest(this.#open, MAX_KNOWN);
   }
 
   /** Who asked for what has this id, and hears of it under their own. */

@@ -11,6 +11,7 @@ import {
   type Who
 } from '../../protocol/messages.ts';
 import { RunBoard } from './board.ts';
+import { forgetOldest } from './forgetOldest.ts';
 import type { KernelLink } from './link.ts';
 import type { KernelOutputs, WriteCell } from './outputs.ts';
 import { sourceOf, type RunnableCell, type RunOrder } from './order.ts';
@@ -229,10 +230,7 @@ export class Runs {
 
   #note(run: string, cell: string | null): void {
     this.#cells.set(run, cell);
-    const [oldest] = this.#cells.keys();
-    if (this.#cells.size > MAX_KNOWN && oldest !== undefined) {
-      this.#cells.delete(oldest);
-    }
+    forgetOldest(this.#cells, MAX_KNOWN);
   }
 
   #begin(run: Run): void {

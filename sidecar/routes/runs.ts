@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { ShareBook } from '../access/shares.ts';
 import { OWNER_ID, ownerAs } from '../../protocol/messages.ts';
 import type { KernelRoom } from '../kernel/room.ts';
+import { CellRun } from './schemas.ts';
 import { define, type App, type RouteContext } from './define.ts';
 
 /** What the routes need. */
@@ -15,16 +16,6 @@ export interface RunRouteParts {
 }
 
 const demand = { who: 'owner' } as const;
-const NewRun = z.object({
-  cell_id: z.string().min(1).max(128),
-  /** SHA-256 (hex) of the source that the owner saw. */
-  source_hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-  /** The run that this one follows in the same click: when it failed, this one ends as `aborted`. */
-  after: z.string().max(64).optional()
-});
 
 /** Declares the routes. */
 export function runRoutes(app: App, context: RouteContext, parts: RunRouteParts): void {
@@ -34,7 +25,7 @@ export function runRoutes(app: App, context: RouteContext, parts: RunRouteParts)
     demand,
     summary:
       'Run a cell through the sidecar: it goes on when every browser is closed. Its end comes as `run_ended`',
-    body: NewRun,
+    body: CellRun,
     answers: { status: 202, schema: z.object({ run: z.string() }) },
     handle: async ({ c, param, body }) => {
       const { id, owner } = parts.shareBook.get(param('share'));

@@ -23,6 +23,17 @@ const Name = z
   });
 const CellId = z.string().min(1).max(128);
 const Cells = z.union([z.literal('all'), z.array(CellId).max(10_000)]);
+/** A cell to be run, as whoever asks for it sees it. */
+export const CellRun = z.object({
+  cell_id: CellId,
+  /** SHA-256 (hex) of the source that they saw; refused with 409 when the cell says something else by now. */
+  source_hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** The run that this one follows in the same click: when it failed, this one ends as `aborted`. */
+  after: z.string().max(64).optional()
+});
 /** Number of a version. */
 export const VersionNumber = z.number().int().min(1).max(1_000_000_000);
 const Versions = z.union([z.literal('all'), z.array(VersionNumber).max(1_000)]);

@@ -10,6 +10,7 @@ import type { VirtualKernel } from '../../kernel/about.ts';
 import type { KernelRoom } from '../../kernel/room.ts';
 import { mayAnswer, mayType } from '../../kernel/socketRun.ts';
 import { Refusal } from '../../policy/verdict.ts';
+import { CellRun } from '../schemas.ts';
 import { define, type App, type Call, type RouteContext } from '../define.ts';
 
 /** What the routes need. */
@@ -19,15 +20,7 @@ export interface KernelRouteParts {
 
 const live = { who: 'guest', right: 'live' } as const;
 const execute = { who: 'guest', right: 'execute' } as const;
-const Execute = z.object({
-  cell_id: z.string().min(1).max(128),
-  /** SHA-256 (hex) of the source that the person saw; refused with 409 when the cell says something else by now. */
-  source_hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-  /** The run that this one follows in the same click: when it failed, this one ends as `aborted`. */
-  after: z.string().max(64).optional(),
+const Execute = CellRun.extend({
   /** False: answered with 202 as soon as the run waits in the queue; its end comes as `run_ended` on the control socket. */
   wait: z.boolean().default(true),
   document_id: z.string().max(300).optional()

@@ -3,6 +3,7 @@
  * @module
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { isRecord } from '../../protocol/json.ts';
 import type { Conflict, ConflictChoice } from '../../protocol/resources.ts';
 import { diffLines, type DiffLine } from './versionModel.ts';
 
@@ -34,7 +35,7 @@ export function conflictTitle(
   trans: Trans
 ): string {
   if (cell === null) {
-    const keys = Object.keys(record(mine ?? theirs));
+    const keys = Object.keys(mine ?? theirs ?? {});
     return trans.__('Notebook metadata: %1', keys.join(', '));
   }
   const number = cellNumber(cell);
@@ -60,13 +61,9 @@ export function sidesOf({ mine, theirs }: Conflict): DiffLine[] {
 }
 
 function sourceOf(side: unknown): string {
-  const { source } = record(side);
+  const source = isRecord(side) ? side['source'] : undefined;
   if (typeof source === 'string') {
     return source;
   }
   return Array.isArray(source) ? source.join('') : JSON.stringify(side);
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -3,19 +3,10 @@
  * @module
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import { followSources } from './sources.ts';
 
 /** A pause after which typing is something new; milliseconds. */
 const PAUSE = 15_000;
-
-/** What of Yjs this file looks at: a text that is the source of a cell. */
-interface TypeLike {
-  readonly parent: { get?(key: string): unknown } | null;
-  toString(): string;
-}
-interface TransactionLike {
-  readonly local: boolean;
-  readonly changed: ReadonlyMap<TypeLike, unknown>;
-}
 
 /** What was typed in a cell without a pause. */
 export interface Typed {
@@ -32,14 +23,12 @@ export interface Typed {
 export class LastTyped {
   /** Starts to listen to a notebook that is loaded. */
   watch(panel: NotebookPanel): void {
-    const shared = panel.content.model?.sharedModel;
-    if (!shared || !('ydoc' in shared)) {
-      return;
-    }
-    this.sources = new Map(shared.cells.map(cell => [cell.getId(), cell.getSource()]));
-    const doc = shared.ydoc as { on(name: 'afterTransaction', heard: (t: TransactionLike) => void): void };
-    doc.on('afterTransaction', transaction => {
-      [...transaction.changed.keys()].forEach(type => this.keep(type, transaction.local));
+    followSources(panel, ({ cell, before, after, local }) => {
+      if (local) {
+        const next = afterTyping(this.typed.get(cell) ?? null, before ?? '', after, performance.now());
+        this.typed.delete(cell);
+        this.typed.set(cell, next);
+      }
     });
   }
 
@@ -57,28 +46,7 @@ export class LastTyped {
     this.typed.set(cell, given === null ? typed : { ...typed, source: given + text, text: given + text });
   }
 
-  private keep(type: TypeLike, local: boolean): void {
-    const { parent } = type;
-    const id = parent?.get?.('source') === type ? parent.get?.('id') : null;
-    if (typeof id !== 'string') {
-      return;
-    }
-    const source = type.toString();
-    if (local) {
-      const next = afterTyping(
-        this.typed.get(id) ?? null,
-        this.sources.get(id) ?? '',
-        source,
-        performance.now()
-      );
-      this.typed.delete(id);
-      this.typed.set(id, next);
-    }
-    this.sources.set(id, source);
-  }
-
   private readonly typed = new Map<string, Typed>();
-  private sources = new Map<string, string>();
 }
 
 /** What to give back: the whole source, or, where it was corrected between two keys, the keys' own text. */

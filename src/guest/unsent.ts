@@ -4,21 +4,12 @@
  * @module
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import { followSources, type SourceChange } from './sources.ts';
 
 /** Milliseconds after which what was typed with a connection has been received. */
 const RECEIVED = 3_000;
 /** States of a text that are remembered: more than somebody types in that time. */
 const MOST = 200;
-
-/** What of Yjs this file looks at: a text that is the source of a cell. */
-interface TypeLike {
-  readonly parent: { get?(key: string): unknown } | null;
-  toString(): string;
-}
-interface TransactionLike {
-  readonly local: boolean;
-  readonly changed: ReadonlyMap<TypeLike, unknown>;
-}
 
 /** One cell's text that may be known here alone. */
 export interface UnsentText {
@@ -35,31 +26,28 @@ export class Unsent {
     return this._connected;
   }
   set connected(connected: boolean) {
+    if (connected === this._connected) {
+      return;
+    }
     this.settle();
     this._connected = connected;
-    this.left.clear();
-    const now = performance.now();
-    // Connected again, with the same copy: it is being sent.
-    this.open.forEach((each, cell) => this.open.set(cell, { ...each, at: connected ? now : Infinity }));
+    // Connected again, with the same copy: it is being sent. Else the server may have it as it is now, and nothing that comes after.
+    const at = connected ? performance.now() : Infinity;
+    for (const [cell, { before }] of this.open) {
+      this.open.set(cell, { before: connected ? before : [...before, this.sources.get(cell) ?? ''], at });
+    }
   }
 
   /** Starts to listen to a notebook that is loaded; one that was listened to before is forgotten. */
   watch(panel: NotebookPanel): void {
-    const shared = panel.content.model?.sharedModel;
-    if (!shared || !('ydoc' in shared)) {
-      return;
-    }
     this.open.clear();
-    this.left.clear();
-    this.sources = new Map(shared.cells.map(cell => [cell.getId(), cell.getSource()]));
-    const { sources } = this;
-    const doc = shared.ydoc as { on(name: 'afterTransaction', heard: (t: TransactionLike) => void): void };
-    doc.on('afterTransaction', ({ changed, local }) => {
+    const sources = followSources(panel, change => {
       // A copy that was replaced says nothing any more.
-      if (sources === this.sources) {
-        [...changed.keys()].forEach(type => this.note(type, local));
+      if (change.local && sources === this.sources) {
+        this.note(change);
       }
     });
+    this.sources = sources;
   }
 
   /** What may be known here alone, now. */
@@ -67,29 +55,16 @@ export class Unsent {
     this.settle();
     return [...this.open]
       .map(([cell, { before }]) => ({ cell, before, text: this.sources.get(cell) ?? '' }))
-      .filter(({ before, text }) => text !== before[0]);
+      .filter(({ before, text }) => text !== before[0])
+      .map(each => ({ ...each, before: each.before.filter(state => state !== each.text) }));
   }
 
-  private note(type: TypeLike, local: boolean): void {
-    const { parent } = type;
-    const cell = parent?.get?.('source') === type ? parent.get?.('id') : null;
-    if (typeof cell !== 'string') {
-      return;
-    }
-    if (local) {
-      this.settle();
-      const before = this.open.get(cell)?.before ?? [];
-      const last = this.sources.get(cell);
-      const isNew = last !== undefined && (this._connected || before.length === 0 || !this.left.has(cell));
-      this.open.set(cell, {
-        before: isNew ? [...before, last].slice(-MOST) : before,
-        at: this._connected ? performance.now() : Infinity
-      });
-      if (!this._connected) {
-        this.left.add(cell);
-      }
-    }
-    this.sources.set(cell, type.toString());
+  private note({ cell, before: last }: SourceChange): void {
+    this.settle();
+    const known = this.open.get(cell)?.before;
+    const isNew = last !== null && (known === undefined || this._connected);
+    const before = [...(known ?? []), ...(isNew ? [last] : [])].slice(-MOST);
+    this.open.set(cell, { before, at: this._connected ? performance.now() : Infinity });
   }
 
   /** Forgets what has been received by now. */
@@ -100,9 +75,7 @@ export class Unsent {
 
   private _connected = false;
   private readonly open = new Map<string, { readonly before: readonly string[]; readonly at: number }>();
-  /** Cells that were changed here since the connection broke. */
-  private readonly left = new Set<string>();
-  private sources = new Map<string, string>();
+  private sources: ReadonlyMap<string, string> = new Map();
 }
 
 /**

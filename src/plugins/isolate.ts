@@ -11,9 +11,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { harden } from '../isolate/harden.ts';
 import type { IsolateOptions } from '../isolate/output.ts';
 import { notebookPath } from '../owner/notebooks.ts';
+import { followFlag } from '../settings.ts';
 import { DOMAIN, ILiveShare } from '../tokens.ts';
-
-const SETTINGS = 'jupyter-liveshare:share';
 
 /** For every notebook that is opened. */
 export const isolatePlugin: JupyterFrontEndPlugin<void> = {
@@ -38,18 +37,9 @@ export const isolatePlugin: JupyterFrontEndPlugin<void> = {
       },
       trans: (translator ?? nullTranslator).load(DOMAIN)
     };
-    let isWanted = false;
-    if (shares && settings) {
-      void settings.load(SETTINGS).then(loaded => {
-        const read = () => {
-          isWanted = loaded.get('isolateOutputs').composite === true;
-        };
-        loaded.changed.connect(read);
-        read();
-      });
-    }
+    const isWanted = followFlag(shares && settings, 'isolateOutputs');
     tracker.widgetAdded.connect((_, panel) => {
-      const isOn = () => guest !== null || (isWanted && shares?.find(notebookPath(app, panel)) !== null);
+      const isOn = () => guest !== null || (isWanted() && shares?.find(notebookPath(app, panel)) !== null);
       harden(panel.content.rendermime, options, isOn);
     });
   }

@@ -10,6 +10,7 @@ import { notebookPath } from '../owner/notebooks.ts';
 import { CellExecutor } from '../runs/cellExecutor.ts';
 import { ordinaryRun } from '../runs/ordinary.ts';
 import { awaitWidgets } from '../runs/widgetViews.ts';
+import { followFlag } from '../settings.ts';
 import { ILiveShare } from '../tokens.ts';
 
 /** Extensions that run cells in a way of their own, which is left alone. */
@@ -20,8 +21,6 @@ export function isOursToRun(): boolean {
   const loaded = PageConfig.getOption('federated_extensions');
   return !OTHERS.some(name => loaded.includes(`"${name}"`));
 }
-
-const SETTINGS = 'jupyter-liveshare:share';
 
 /** Takes the place of jupyter-collaboration's, which is JupyterLab's own or asks the Jupyter Server. */
 export const runsPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
@@ -36,21 +35,12 @@ export const runsPlugin: JupyterFrontEndPlugin<INotebookCellExecutor> = {
     { guest, shares }: ILiveShare,
     settings: ISettingRegistry | null
   ): INotebookCellExecutor => {
-    let isWanted = false;
-    if (shares && settings) {
-      void settings.load(SETTINGS).then(loaded => {
-        const read = () => {
-          isWanted = loaded.get('runOnServer').composite === true;
-        };
-        loaded.changed.connect(read);
-        read();
-      });
-    }
+    const isWanted = followFlag(shares && settings, 'runOnServer');
     return new CellExecutor(path => {
       if (guest) {
         return guest.runs;
       }
-      const share = isWanted && shares?.find(app.serviceManager.contents.localPath(path));
+      const share = isWanted() && shares?.find(app.serviceManager.contents.localPath(path));
       return share ? share.runs : null;
     }, ordinaryRun(app.serviceManager.serverSettings));
   }
@@ -64,7 +54,7 @@ export const widgetViewsPlugin: JupyterFrontEndPlugin<void> = {
   requires: [ILiveShare, INotebookTracker],
   activate: (app: JupyterFrontEnd, { guest, shares }: ILiveShare, tracker: INotebookTracker): void => {
     tracker.widgetAdded.connect((_, panel) => {
-      awaitWidgets(panel, () => guest !== null || (shares?.find(notebookPath(app, panel)) ?? null) !== null);
+      awaitWidgets(panel, () => guest !== null || Boolean(shares?.find(notebookPath(app, panel))));
     });
   }
 };

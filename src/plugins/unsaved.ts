@@ -6,7 +6,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { SavedNote } from '../guest/savedNote.tsx';
-import { notebookPath } from '../owner/notebooks.ts';
+import { notebookAt, notebookPath } from '../owner/notebooks.ts';
 import type { OwnedShare } from '../owner/ownedShare.ts';
 import type { Shares } from '../owner/shares.ts';
 import { unsavedWork } from '../owner/unsavedWork.ts';
@@ -48,8 +48,7 @@ function offer(
   trans: TranslationBundle
 ): void {
   const offers = new Map<OwnedShare, Offers>();
-  const isOpen = (share: OwnedShare): boolean =>
-    tracker.find(panel => notebookPath(app, panel) === share.view.share.path) !== undefined;
+  const isOpen = (share: OwnedShare): boolean => notebookAt(app, tracker, share.view.share.path) !== null;
   const of = (share: OwnedShare): Offers => {
     const known = offers.get(share);
     if (known) {

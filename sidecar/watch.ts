@@ -98,11 +98,12 @@ function announceShares({ changes, events }: Parts): () => void {
  */
 function catchUp({ log, shareBook, rooms, unsavedBook }: Parts): () => void {
   let isBusy = false;
+  let isOver = false;
   const look = async () => {
     isBusy = true;
     for (const { id } of shareBook.all()) {
       try {
-        if (rooms.peek(id) === undefined && unsavedBook.isBehind(id)) {
+        if (!isOver && rooms.peek(id) === undefined && unsavedBook.isBehind(id)) {
           await unsavedBook.catchUp(id);
         }
       } catch (error) {
@@ -113,7 +114,10 @@ function catchUp({ log, shareBook, rooms, unsavedBook }: Parts): () => void {
   };
   void look();
   const timer = setInterval(() => void (isBusy || look()), CATCH_UP);
-  return () => clearInterval(timer);
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
 }
 
 /** Calls for the same share within a moment are one. */
@@ -133,18 +137,24 @@ function gathered(work: (share: string) => void): { due: (share: string) => void
 }
 
 async function tellShare(parts: Parts, id: string, isOver: () => boolean): Promise<void> {
-  const { shares, shareBook, hub, people } = parts;
+  const { shares, shareBook, hub, people, log } = parts;
   const share = shares.get(id);
   if (share === undefined) {
     return;
   }
   if (hub.hasOwner(id)) {
-    const shown = await shareBook.show(share);
-    // The store may be closed by now.
+    try {
+      const shown = await shareBook.show(share);
+      hub.toOwner(id, { type: 'share', share: shown });
+    } catch (error) {
+      // The store may have closed meanwhile.
+      if (!isOver()) {
+        log.error({ err: error, share: id }, 'the owner could not be shown what changed');
+      }
+    }
     if (isOver()) {
       return;
     }
-    hub.toOwner(id, { type: 'share', share: shown });
   }
   const message = peopleMessage(parts, id);
   const { unsavedBy, held, lastSaved, saveFailure, conflicts } = parts.unsavedBook.state(id);

@@ -69,7 +69,8 @@ export class OwnerControl implements Listener, LockTab {
       parts.present();
     });
     parts.present();
-    void this.#hello();
+    // A tab that was told nothing would wait for ever; one that is closed comes again.
+    this.#hello().catch(() => closeWith(socket, 'internal'));
   }
 
   tell(message: ServerMessage): void {

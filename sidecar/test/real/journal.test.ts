@@ -1,6 +1,7 @@
 /**
  * What was acknowledged survives: the sidecar and the Jupyter Server are killed at any moment, rooms are evicted, files are changed.
- * The oracle: each acknowledged marker exactly once, in every replica and in the file. `JOURNAL_ROUNDS=200` looks longer.
+ * The oracle: each acknowledged marker exactly once, in every replica and in the file, and nothing in the file that nobody saved.
+ * `JOURNAL_ROUNDS=200` looks longer.
  * @module
  */
 import { rmSync } from 'node:fs';
@@ -133,5 +134,65 @@ describe('T100 T102 the Jupyter Server is killed', () => {
       await Promise.all(typists.map(each => each.notebook.leave()));
     },
     120_000
+  );
+});
+
+describe('T99 T100 either is killed while people edit and save', () => {
+  const any = (...them: readonly string[]): string => them[Math.floor(Math.random() * them.length)]!;
+
+  test(
+    `T99 T100 ${2 * ROUNDS} times, at any moment: nothing acknowledged is lost, nothing is written that nobody saved`,
+    async () => {
+      const book = await site.share();
+      // The first of them may not save: nothing reaches the disk but by a save.
+      const typists = [
+        new Typist(await book.guest(['edit']), 'first', 'a'),
+        new Typist(await book.guest(['edit', 'save']), 'words', 'b')
+      ];
+      const [, saver] = typists;
+      const isOpen = () => typists.every(({ notebook }) => notebook.wire.isOpen);
+      await Promise.all(typists.map(each => each.come()));
+      const told: string[] = [];
+      for (let round = 0; round < 2 * ROUNDS; round++) {
+        let bytes = book.bytes;
+        const until = Date.now() + 200 + Math.random() * 1_500;
+        while (Date.now() < until && isOpen()) {
+          typists.forEach(each => each.type());
+          await pause(20);
+          expect({ round, told, written: book.bytes !== bytes }).toEqual({ round, told, written: false });
+          if (Math.random() < 0.03) {
+            expect(await saver!.notebook.save()).toBe('success');
+            bytes = book.bytes;
+          }
+        }
+        // Every other time a save is under way, that may or may not have been done.
+        const isSaving = round % 2 === 1;
+        const saved = isSaving ? saver!.notebook.save() : null;
+        await pause(isSaving ? Math.random() * 60 : 0);
+        const victim = any('sidecar', 'server');
+        told.push(`${victim}${isSaving ? ' saving' : ''}`);
+        if (victim === 'sidecar') {
+          process.kill(sidecarPid(running.pid), 'SIGKILL');
+        } else {
+          await running.kill();
+          running = await startServer({ again: running.server });
+        }
+        await saved;
+        await Promise.all(typists.map(each => each.notebook.wire.closed(10_000)));
+        await Promise.all(typists.map(each => each.come()));
+        expect({ told, written: !isSaving && book.bytes !== bytes }).toEqual({ told, written: false });
+      }
+      typists.forEach(each => each.type());
+      await Promise.all(typists.map(each => each.settle()));
+      expect(typists.every(({ acked }) => acked.size > 5 * ROUNDS)).toBe(true);
+      const { bytes } = book;
+      // Longer than any autosave waits.
+      await pause(6_000);
+      expect(book.bytes).toBe(bytes);
+      expect(await saver!.notebook.save()).toBe('success');
+      await checkAll(book, typists);
+      await Promise.all(typists.map(each => each.notebook.leave()));
+    },
+    60_000 + ROUNDS * 120_000
   );
 });

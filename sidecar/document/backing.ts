@@ -9,10 +9,11 @@ import type { Limits } from '../config.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../policy/verdict.ts';
 import type { Journals } from '../store/journal.ts';
+import { Contents } from '../upstream/contents.ts';
 import { UPSTREAM, UpstreamDocument, type SaveStatus } from '../upstream/document.ts';
 import type { Jupyter } from '../upstream/jupyter.ts';
 import type { NotebookFilter } from './filter/filter.ts';
-import { changesContent } from './content.ts';
+import { changesContent, hasContentOf } from './content.ts';
 import { Journal } from './journal.ts';
 import { Recovery } from './recovery.ts';
 import { Saver as Clock } from './saver.ts';
@@ -218,6 +219,8 @@ export class Backing {
         const goesOn = this.#recovery.arrive(state, room);
         if (!goesOn) {
           replaced();
+        } else if (this.#journal.unsaved.isUnknown) {
+          void this.#lookWhatIsUnsaved();
         }
         return goesOn;
       },
@@ -235,5 +238,18 @@ export class Backing {
       },
       onOverwrite: state => this.#recovery.overwrite(state)
     });
+  }
+
+  /** JupyterLab makes a notebook "unsaved" also by writing down which kernel it has: the file tells whether there is more. */
+  async #lookWhatIsUnsaved(): Promise<void> {
+    const { jupyter, path, doc, log } = this.#parts;
+    try {
+      const { content } = await new Contents(jupyter).notebook(await path(), true);
+      if (hasContentOf(doc, content)) {
+        this.#journal.dirty(false);
+      }
+    } catch (error) {
+      log.debug({ err: error }, 'what is unsaved could not be compared with the file');
+    }
   }
 }

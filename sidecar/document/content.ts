@@ -2,8 +2,11 @@
  * What counts as a change of the notebook's content.
  * @module
  */
+import { isDeepStrictEqual } from 'node:util';
 import * as Y from 'yjs';
+import { isRecord } from '../../protocol/json.ts';
 import { RUN_KEYS } from './bringBack.ts';
+import { toNotebook } from './cells.ts';
 
 /** Whether somebody changed cells or metadata in a transaction; that a kernel has started, and said what it is, is nobody's change. */
 export function changesContent(doc: Y.Doc, change: Y.Transaction): boolean {
@@ -22,6 +25,29 @@ export function changesContent(doc: Y.Doc, change: Y.Transaction): boolean {
       rootOf(type) === meta &&
       (type !== metadata || [...keys].some(key => key === null || !RUN_KEYS.includes(key)))
   );
+}
+
+/** Whether a document has what a file has (nbformat JSON); a kernel's word of itself, and what is trusted, isn't content. */
+export function hasContentOf(doc: Y.Doc, file: unknown): boolean {
+  return isDeepStrictEqual(contentOf(toNotebook(doc)), contentOf(file));
+}
+
+function contentOf(notebook: unknown): unknown {
+  // Through JSON: what is undefined isn't there.
+  const plain: unknown = JSON.parse(JSON.stringify(notebook));
+  if (!isRecord(plain) || !Array.isArray(plain['cells'])) {
+    return null;
+  }
+  const cells = plain['cells'].map((cell: unknown) =>
+    isRecord(cell) ? { ...cell, metadata: without(cell['metadata'], ['trusted']) } : cell
+  );
+  return { cells, metadata: without(plain['metadata'], RUN_KEYS) };
+}
+
+function without(record: unknown, keys: readonly string[]): unknown {
+  return isRecord(record)
+    ? Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)))
+    : record;
 }
 
 function rootOf(type: Y.AbstractType<unknown>): unknown {

@@ -37,6 +37,8 @@ const RETRY = 1_000;
 const ROOM = 4 * 1024 * 1024;
 
 type Place = Pick<JournalHead, 'lineage' | 'room'>;
+type Back = { readonly back: Uint8Array | null; readonly writers: readonly Writer[] };
+type Beginning = Pick<NewJournal, 'snapshot' | 'conflicts'> & Back;
 
 /** Writes one share's journal. */
 export class Journal {
@@ -73,8 +75,8 @@ export class Journal {
     return this.#failing;
   }
 
-  /** Goes on with a stored journal, whose content is in the document already. */
-  resume(stored: StoredJournal, place: Place): void {
+  /** Goes on with a stored journal, whose content is in the document already; `news`: what the room has besides, written by nobody of ours. */
+  resume(stored: StoredJournal, place: Place, news: Uint8Array | null = null): void {
     this.#place = place;
     this.#saved = stored.saved;
     this.#overwritten = stored.overwritten;
@@ -84,22 +86,14 @@ export class Journal {
     this.#last = stored.entries.at(-1)?.id ?? 0;
     noteAll(this.unsaved, stored);
     this.#parts.journals.put(this.#parts.share, this.#head());
+    if (news !== null) {
+      this.append(news, undefined);
+    }
     this.#parts.changed();
   }
 
   /** Begins with what the room has; `back` is what was written on top of it, by whom. */
-  restart(
-    place: Place,
-    {
-      snapshot,
-      back,
-      writers,
-      conflicts
-    }: Pick<NewJournal, 'snapshot' | 'conflicts'> & {
-      readonly back: Uint8Array | null;
-      readonly writers: readonly Writer[];
-    }
-  ): void {
+  restart(place: Place, { snapshot, back, writers, conflicts }: Beginning): void {
     const at = this.#parts.now();
     const entries = back === null ? [] : [{ writers, at, update: back }];
     this.#place = place;
@@ -124,10 +118,10 @@ export class Journal {
     this.#parts.changed();
   }
 
-  /** The room says that it has unsaved changes. */
-  dirty(): void {
-    if (!this.unsaved.any) {
-      this.unsaved.noteUnknown(this.#parts.now());
+  /** The room says that it has unsaved changes; or it said so, and has none but what isn't content. */
+  dirty(isDirty: boolean): void {
+    if (isDirty ? !this.unsaved.any : this.unsaved.isUnknown) {
+      this.unsaved.setUnknown(isDirty ? this.#parts.now() : null);
       this.#parts.changed();
     }
   }

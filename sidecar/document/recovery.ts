@@ -61,8 +61,9 @@ export class Recovery {
       }
       const stored = journals.read(share);
       const isDone = isEmpty ? this.#open(stored, state, room) : this.#meetAgain(stored, state, room);
+      dropPending(doc);
       if (isDone && doc.getMap('state').get('dirty') === true) {
-        journal.dirty();
+        journal.dirty(true);
       }
       return isDone;
     } catch (error) {
@@ -118,7 +119,7 @@ export class Recovery {
     if (isKnown && stored.overwritten === null) {
       filter.applyTrusted(whole, UPSTREAM);
       this.#restore(stored, stored);
-      journal.resume(stored, { lineage: stored.lineage, room });
+      journal.resume(stored, { lineage: stored.lineage, room }, newsOf(whole, stored));
       return true;
     }
     const versions = { ...replay(stored), theirs: docOf(state) };
@@ -199,7 +200,7 @@ export class Recovery {
 /** Cells of `doc` in which there is something that neither the room had nor we, as we had it before we saw the room. */
 function writtenSince(state: Uint8Array, ours: Y.Doc, doc: Y.Doc): Set<string> {
   // What was written into content that came with the room can't be placed in ours, and doesn't count as such.
-  [ours.store.pendingStructs, ours.store.pendingDs] = [null, null];
+  dropPending(ours);
   const both = docOf(Y.mergeUpdates([state, Y.encodeStateAsUpdate(ours)]));
   const found = differing(both, doc);
   both.destroy();
@@ -209,7 +210,20 @@ function writtenSince(state: Uint8Array, ours: Y.Doc, doc: Y.Doc): Set<string> {
 function docOf(state: Uint8Array): Y.Doc {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, state);
+  dropPending(doc);
   return doc;
+}
+
+/** What rests on something that nobody has any more can never be placed; left there, it would be sent to everybody, who would send it back. */
+function dropPending({ store }: Y.Doc): void {
+  [store.pendingStructs, store.pendingDs] = [null, null];
+}
+
+/** What a room has that isn't in the journal; null when there is nothing. What is accepted from now on may rest on it. */
+function newsOf(whole: Uint8Array, { snapshot, entries }: StoredJournal): Uint8Array | null {
+  const known = Y.mergeUpdates([snapshot ?? new Uint8Array([0, 0]), ...entries.map(({ update }) => update)]);
+  const news = Y.diffUpdate(whole, Y.encodeStateVectorFromUpdate(known));
+  return Y.parseUpdateMeta(news).to.size > 0 ? news : null;
 }
 
 /** Whether two documents are the same notebook to a reader. */

@@ -60,11 +60,19 @@ export class Unsaved {
     }
   }
 
-  /** Changes of which nobody knows what they are: they were there when we came, and the room says that they aren't saved. */
-  noteUnknown(at: number): void {
-    if (!this.#work.has(null)) {
-      this.#work.set(null, { since: at, ends: new Map(), deletes: new IdSet() });
+  /** Changes of which nobody knows what they are: they were there when we came, and the room says that they aren't saved. `since` null: there are none. */
+  setUnknown(since: number | null): void {
+    if (since === null) {
+      this.#work.delete(null);
+    } else {
+      this.#work.set(null, { since, ends: new Map(), deletes: new IdSet() });
     }
+  }
+
+  /** Whether all there is are changes of which nobody knows what they are. */
+  get isUnknown(): boolean {
+    const work = this.#work.get(null);
+    return this.size === 1 && work?.ends.size === 0 && work.deletes.additions === 0;
   }
 
   /** A save has read this: whose work is all in it has nothing unsaved any more. */

@@ -26,9 +26,14 @@ export class FakeRoom {
   answer: 'success' | 'failed' | 'skipped' | 'nothing' = 'success';
   readonly #file: { content: Record<string, unknown> };
 
-  constructor(file: { content: Record<string, unknown> }) {
+  /** @param stored what its store had of it (a Yjs update), instead of what is in the file. */
+  constructor(file: { content: Record<string, unknown> }, stored: Uint8Array | null = null) {
     this.#file = file;
-    this.notebook.fromJSON(structuredClone(file.content) as never);
+    if (stored === null) {
+      this.notebook.fromJSON(structuredClone(file.content) as never);
+    } else {
+      Y.applyUpdate(this.notebook.ydoc, stored);
+    }
     this.notebook.ydoc.getMap('state').set('path', 'folder of the owner/note.ipynb');
     this.notebook.dirty = false;
     this.notebook.awareness.setLocalState(null);

@@ -12,7 +12,7 @@ import type { TestSocket } from './testSocket.ts';
 
 /** The document. */
 export class GuestDocument {
-  readonly notebook = new YNotebook();
+  readonly notebook: YNotebook;
   readonly socket: TestSocket;
   /** Resolves when the server's state is here. */
   readonly synced: Promise<void>;
@@ -20,8 +20,10 @@ export class GuestDocument {
   readonly answers: string[] = [];
   frames = 0;
 
-  constructor(socket: TestSocket) {
+  /** @param notebook a copy that there is already. */
+  constructor(socket: TestSocket, notebook = new YNotebook()) {
     this.socket = socket;
+    this.notebook = notebook;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.synced = promise.then(() => undefined);
     this.notebook.awareness.setLocalState(null);

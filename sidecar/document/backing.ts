@@ -15,6 +15,7 @@ import type { Jupyter } from '../upstream/jupyter.ts';
 import type { NotebookFilter } from './filter/filter.ts';
 import { changesContent, hasContentOf } from './content.ts';
 import { Journal } from './journal.ts';
+import { dropPending } from './pending.ts';
 import { Recovery } from './recovery.ts';
 import { Saver as Clock } from './saver.ts';
 import { discard } from './settle.ts';
@@ -214,7 +215,12 @@ export class Backing {
           opened();
         }
       },
-      apply: (update, arrival) => filter.applyTrusted(update, UPSTREAM, arrival),
+      apply: (update, arrival) => {
+        filter.applyTrusted(update, UPSTREAM, arrival);
+        if (arrival === 'sync') {
+          dropPending(doc);
+        }
+      },
       arrive: (state, room) => {
         const goesOn = this.#recovery.arrive(state, room);
         if (!goesOn) {

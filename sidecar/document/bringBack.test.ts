@@ -40,6 +40,23 @@ describe('what comes back', () => {
     expect(cellsOf(doc)).toHaveLength(2);
   });
 
+  it('T99: what we had at some time since the file was known is no change of the file’s: a save that we didn’t hear of', () => {
+    const versions = {
+      base: docOf({ a: '1', b: '1', c: '1' }),
+      ours: docOf({ a: '123', b: '123', c: '123' }),
+      theirs: docOf({ a: '12', b: '12x', c: '12' })
+    };
+    const steps = () => [docOf({ a: '12', b: '12', c: '1' }), docOf({ a: '123', b: '123', c: '123' })];
+    const doc = docOf({ a: '12', b: '12x', c: '12' });
+    const clashes = bringBack(doc, { ...versions, steps });
+    expect(sourcesOf(doc)).toEqual([
+      ['a', '123'],
+      ['b', '12x'],
+      ['c', '12']
+    ]);
+    expect(clashes.map(({ cell }) => cell)).toEqual(['b', 'c']);
+  });
+
   it('T104: a cell that only the file changed stays as the file has it', () => {
     const { sources, clashes } = run({ a: '1', b: '2' }, { a: '1', b: '2' }, { a: '9', b: '2', c: 'new' });
     expect(sources).toEqual([

@@ -4,6 +4,7 @@
  * @module
  */
 import * as Y from 'yjs';
+import { stable } from '../../protocol/json.ts';
 import { cellsOf, type YCell } from './cells.ts';
 import { makeCell, makeOutput, partsOf, type CellParts } from './newCells.ts';
 import { diffTexts } from './textDiff.ts';
@@ -21,6 +22,8 @@ export interface Versions {
   readonly base: Y.Doc;
   readonly ours: Y.Doc;
   readonly theirs: Y.Doc;
+  /** As it was after each change between base and ours, one after the other: a save that we didn't hear of may have read any of them. */
+  readonly steps?: () => Iterable<Y.Doc>;
 }
 
 /**
@@ -31,13 +34,19 @@ export function bringBack(doc: Y.Doc, versions: Versions, touched: ReadonlySet<s
   const base = cellsById(versions.base);
   const ours = cellsById(versions.ours);
   const theirs = cellsById(versions.theirs);
+  const ids = [...new Set([...base.keys(), ...ours.keys()])];
+  const open = ids.filter(id => {
+    const [was, mine, other] = [base.get(id), ours.get(id), theirs.get(id)];
+    return !same(was, mine) && !same(other, was) && !same(other, mine);
+  });
+  const saved = savedMeanwhile(versions, open, theirs);
   const clashes: Clash[] = [];
-  for (const id of new Set([...base.keys(), ...ours.keys()])) {
+  for (const id of ids) {
     const [was, mine, other] = [base.get(id), ours.get(id), theirs.get(id)];
     if (same(was, mine) || same(mine, viewOf(doc, id))) {
       continue;
     }
-    if (same(other, was) && !touched.has(id)) {
+    if ((same(other, was) || saved.has(id)) && !touched.has(id)) {
       setCell(doc, id, mine, [...ours.keys()]);
     } else if (!same(other, mine)) {
       if (!touched.has(id)) {
@@ -48,6 +57,28 @@ export function bringBack(doc: Y.Doc, versions: Versions, touched: ReadonlySet<s
   }
   orderAs(doc, [...ours.keys()], [...base.keys()], [...theirs.keys()]);
   return [...clashes, ...metadataBack(doc, versions)];
+}
+
+/** Cells in which the room has what we had at some time since the base. */
+function savedMeanwhile(
+  { steps = () => [] }: Versions,
+  ids: readonly string[],
+  theirs: ReadonlyMap<string, CellParts>
+): Set<string> {
+  const found = new Set<string>();
+  let open = ids;
+  for (const step of open.length > 0 ? steps() : []) {
+    for (const id of open) {
+      if (same(viewOf(step, id), theirs.get(id))) {
+        found.add(id);
+      }
+    }
+    open = open.filter(id => !found.has(id));
+    if (open.length === 0) {
+      break;
+    }
+  }
+  return found;
 }
 
 /** Makes one cell what it was at another time: changed in place where it can be, inserted, or, without parts, deleted. */
@@ -107,15 +138,6 @@ function essence({
   const isEmpty = typeof attachments === 'object' && Object.keys(attachments ?? {}).length === 0;
   const kept = isEmpty ? null : (attachments ?? null);
   return stable([cell_type, source, rest, kept, outputs ?? [], count ?? null]);
-}
-
-/** JSON with keys in one order. */
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each
-  );
 }
 
 function json(parts: CellParts | undefined): string | null {

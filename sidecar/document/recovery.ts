@@ -5,12 +5,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as Y from 'yjs';
+import { stable } from '../../protocol/json.ts';
 import type { Log } from '../log.ts';
 import type { Journals, StoredJournal } from '../store/journal.ts';
 import { UPSTREAM } from '../upstream/document.ts';
 import { bringBack, cellsById, differing, same, type Clash, type Versions } from './bringBack.ts';
 import type { NotebookFilter } from './filter/filter.ts';
 import type { Journal } from './journal.ts';
+import { dropPending } from './pending.ts';
 import { noteAll, replay } from './replay.ts';
 import { sameHistory } from './sameHistory.ts';
 import { Unsaved, type Writer } from './unsaved.ts';
@@ -61,7 +63,6 @@ export class Recovery {
       }
       const stored = journals.read(share);
       const isDone = isEmpty ? this.#open(stored, state, room) : this.#meetAgain(stored, state, room);
-      dropPending(doc);
       if (isDone && doc.getMap('state').get('dirty') === true) {
         journal.dirty(true);
       }
@@ -92,7 +93,7 @@ export class Recovery {
     if (stored) {
       this.#isBusy = true;
       try {
-        const versions = { base: replay(stored).base, ours: overwrite.ours, theirs: docOf(state) };
+        const versions = { ...replay(stored), ours: overwrite.ours, theirs: docOf(state) };
         this.#bringBack(stored, versions, state, stored, true);
       } finally {
         this.#isBusy = false;
@@ -106,6 +107,7 @@ export class Recovery {
     const { journal, filter } = this.#parts;
     if (stored === null || stored.snapshot === null) {
       filter.applyTrusted(state, UPSTREAM);
+      dropPending(this.#parts.doc);
       const isKnown = stored?.room === room && room !== '';
       this.#restore(isKnown ? stored : null, stored);
       journal.restart(
@@ -118,13 +120,15 @@ export class Recovery {
     const isKnown = stored.room === room && room !== '';
     if (isKnown && stored.overwritten === null) {
       filter.applyTrusted(whole, UPSTREAM);
+      dropPending(this.#parts.doc);
       this.#restore(stored, stored);
-      journal.resume(stored, { lineage: stored.lineage, room }, newsOf(whole, stored));
+      journal.resume(stored, { lineage: stored.lineage, room }, newsOf(this.#parts.doc, stored));
       return true;
     }
     const versions = { ...replay(stored), theirs: docOf(state) };
     const isSame = isKnown || sameHistory(versions.ours, versions.theirs);
     filter.applyTrusted(isSame ? whole : state, UPSTREAM);
+    dropPending(this.#parts.doc);
     this.#restore(stored, stored);
     const lineage = isSame ? stored.lineage : randomUUID();
     this.#bringBack(stored, versions, state, { lineage, room }, isSame);
@@ -141,6 +145,7 @@ export class Recovery {
     const { lineage } = journal;
     const versions = stored?.snapshot ? { ...replay(stored), theirs } : null;
     filter.applyTrusted(state, UPSTREAM);
+    dropPending(doc);
     if (stored === null || versions === null) {
       journal.restart({ lineage, room }, { snapshot: null, back: null, writers: [], conflicts: [] });
     } else {
@@ -170,9 +175,10 @@ export class Recovery {
     const writers: Writer[] = isNew ? unsaved.writers.map(({ writer }) => writer) : [];
     const at = new Date(now()).toISOString();
     const conflicts = clashes.map(clash => ({ ...clash, at }));
-    journal.restart({ lineage, room }, { snapshot: state, back, writers, conflicts });
+    const snapshot = Y.encodeStateAsUpdate(versions.theirs);
+    journal.restart({ lineage, room }, { snapshot, back, writers, conflicts });
     log.info({ conflicts: clashes.length, changes: isNew }, 'unsaved changes were brought into the room');
-    Object.values(versions).forEach(each => each.destroy());
+    [versions.base, versions.ours, versions.theirs].forEach(each => each.destroy());
   }
 
   #restore(facts: StoredJournal | null, bindings: StoredJournal | null): void {
@@ -214,22 +220,17 @@ function docOf(state: Uint8Array): Y.Doc {
   return doc;
 }
 
-/** What rests on something that nobody has any more can never be placed; left there, it would be sent to everybody, who would send it back. */
-function dropPending({ store }: Y.Doc): void {
-  [store.pendingStructs, store.pendingDs] = [null, null];
-}
-
-/** What a room has that isn't in the journal; null when there is nothing. What is accepted from now on may rest on it. */
-function newsOf(whole: Uint8Array, { snapshot, entries }: StoredJournal): Uint8Array | null {
+/** What a document has that isn't in the journal; null when there is nothing. What is accepted from now on may rest on it. */
+function newsOf(doc: Y.Doc, { snapshot, entries }: StoredJournal): Uint8Array | null {
   const known = Y.mergeUpdates([snapshot ?? new Uint8Array([0, 0]), ...entries.map(({ update }) => update)]);
-  const news = Y.diffUpdate(whole, Y.encodeStateVectorFromUpdate(known));
+  const news = Y.encodeStateAsUpdate(doc, Y.encodeStateVectorFromUpdate(known));
   return Y.parseUpdateMeta(news).to.size > 0 ? news : null;
 }
 
 /** Whether two documents are the same notebook to a reader. */
 function sameContent(a: Y.Doc, b: Y.Doc): boolean {
   const [ours, theirs] = [cellsById(a), cellsById(b)];
-  const metadata = (doc: Y.Doc) => JSON.stringify(doc.getMap('meta').toJSON());
+  const metadata = (doc: Y.Doc) => stable(doc.getMap('meta').toJSON());
   return (
     String([...ours.keys()]) === String([...theirs.keys()]) &&
     [...ours].every(([id, cell]) => same(cell, theirs.get(id))) &&

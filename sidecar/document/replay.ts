@@ -6,9 +6,14 @@ import * as Y from 'yjs';
 import type { JournalHead, StoredJournal } from '../store/journal.ts';
 import { contains, readSaved, type SavedState, type Unsaved } from './unsaved.ts';
 
-/** What a journal says that the file has, and what was accepted. */
-export function replay(stored: StoredJournal): { readonly base: Y.Doc; readonly ours: Y.Doc } {
+/** What a journal says that the file has, what was accepted, and what that was after each change since then. */
+export function replay(stored: StoredJournal): {
+  readonly base: Y.Doc;
+  readonly ours: Y.Doc;
+  readonly steps: () => Iterable<Y.Doc>;
+} {
   const [base, ours] = [new Y.Doc(), new Y.Doc()];
+  const unsaved: Uint8Array[] = [];
   const saved = stored.saved && fromText(stored.saved);
   let isSaved = true;
   for (const doc of stored.snapshot ? [base, ours] : []) {
@@ -21,9 +26,21 @@ export function replay(stored: StoredJournal): { readonly base: Y.Doc; readonly 
     }
     if (stored.overwritten === null || id <= stored.overwritten) {
       Y.applyUpdate(ours, update);
+      if (!isSaved) {
+        unsaved.push(update);
+      }
     }
   }
-  return { base, ours };
+  return { base, ours, steps: () => stepsFrom(base, unsaved) };
+}
+
+function* stepsFrom(base: Y.Doc, updates: readonly Uint8Array[]): Generator<Y.Doc> {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(base));
+  for (const update of updates) {
+    Y.applyUpdate(doc, update);
+    yield doc;
+  }
 }
 
 /** Notes whose changes of a stored journal aren't saved. */

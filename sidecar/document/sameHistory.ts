@@ -5,6 +5,7 @@
  * @module
  */
 import * as Y from 'yjs';
+import { stable } from '../../protocol/json.ts';
 
 type Struct = Y.Item | Y.GC;
 
@@ -86,5 +87,5 @@ function slice(item: Y.Item, from: number, to: number): string {
   if (content instanceof Y.ContentType) {
     return content.type.constructor.name;
   }
-  return JSON.stringify(content.getContent().slice(from - id.clock, to - id.clock));
+  return stable(content.getContent().slice(from - id.clock, to - id.clock));
 }

@@ -17,6 +17,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 90_000,
+    retry: process.env['CI'] === undefined ? 0 : 1,
     sequence: { sequencer: ByName }
   }
 });

@@ -211,7 +211,7 @@ export class DocumentSession implements Member {
         );
         notify({ type: 'rejected', cells, reason, detail: REFUSALS[reason].detail, resync: outcome.resync });
         if (outcome.resync) {
-          this.startOver();
+          startOver(this.#parts.socket, this.#parts.readsCodes(), 'resync-needed');
         }
         return;
       }

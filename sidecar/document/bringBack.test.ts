@@ -14,6 +14,11 @@ const docOf = (sources: Sources, metadata: Record<string, unknown> = {}): Y.Doc 
   );
   return doc;
 };
+const copyOf = (doc: Y.Doc): Y.Doc => {
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
+  return copy;
+};
 const sourcesOf = (doc: Y.Doc) =>
   Object.entries(
     Object.fromEntries(cellsOf(doc).map(cell => [cell.get('id') as string, String(cell.get('source'))]))
@@ -55,6 +60,43 @@ describe('what comes back', () => {
       ['c', '12']
     ]);
     expect(clashes.map(({ cell }) => cell)).toEqual(['b', 'c']);
+  });
+
+  it.each([
+    ['that we know of', '123'],
+    ['that we didn’t hear of', '1']
+  ])('T99: a room made of a file newer than its store, from a save %s, has it once', (_, known) => {
+    // The store's operations, and ours that it lacks.
+    const store = docOf({ a: '12' });
+    const ours = copyOf(store);
+    (cellsOf(ours).get(0).get('source') as Y.Text).insert(2, '3');
+    const theirs = copyOf(store);
+    const text = cellsOf(theirs).get(0).get('source') as Y.Text;
+    text.delete(0, 2);
+    text.insert(0, '123');
+    const doc = copyOf(ours);
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(theirs));
+    expect(sourcesOf(doc)).not.toEqual([['a', '123']]);
+    expect(bringBack(doc, { base: docOf({ a: known }), ours, theirs })).toEqual([]);
+    expect(sourcesOf(doc)).toEqual([['a', '123']]);
+  });
+
+  it('T99: nor is a cell there twice that the file has and the store had not', () => {
+    const store = docOf({ a: '1' });
+    const ours = copyOf(store);
+    const insert = (into: Y.Doc) =>
+      cellsOf(into).push([makeCell({ id: 'n', cell_type: 'code', source: 'new', metadata: {} })]);
+    insert(ours);
+    const theirs = copyOf(store);
+    insert(theirs);
+    const doc = copyOf(ours);
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(theirs));
+    expect(cellsOf(doc)).toHaveLength(3);
+    expect(bringBack(doc, { base: store, ours, theirs })).toEqual([]);
+    expect(cellsOf(doc).map(cell => [cell.get('id'), String(cell.get('source'))])).toEqual([
+      ['a', '1'],
+      ['n', 'new']
+    ]);
   });
 
   it('T104: a cell that only the file changed stays as the file has it', () => {

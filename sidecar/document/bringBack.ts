@@ -27,36 +27,54 @@ export interface Versions {
 }
 
 /**
- * Writes into `doc`, which holds what the room has, what is missing there of ours; inside a transaction of the caller's.
+ * Writes into `doc`, which holds what the room has, or that merged with ours, what is to be there; inside a transaction of the caller's. A
+ * cell says what one side had and never a mixture: what the file had and the room's store hadn't would stand there twice.
  * @param touched cells in which somebody wrote on after the room was rebuilt: they stay as they are now.
  */
 export function bringBack(doc: Y.Doc, versions: Versions, touched: ReadonlySet<string> = new Set()): Clash[] {
   const base = cellsById(versions.base);
   const ours = cellsById(versions.ours);
   const theirs = cellsById(versions.theirs);
+  dropTwins(doc, versions);
+  const shown = cellsById(doc);
   const ids = [...new Set([...base.keys(), ...ours.keys()])];
-  const open = ids.filter(id => {
+  const isOpen = (id: string): boolean => {
     const [was, mine, other] = [base.get(id), ours.get(id), theirs.get(id)];
-    return !same(was, mine) && !same(other, was) && !same(other, mine);
-  });
-  const saved = savedMeanwhile(versions, open, theirs);
+    return ![was, other, shown.get(id)].some(each => same(mine, each)) && !same(other, was);
+  };
+  const open = new Set(ids.filter(isOpen));
+  const saved = savedMeanwhile(versions, [...open], theirs);
   const clashes: Clash[] = [];
   for (const id of ids) {
     const [was, mine, other] = [base.get(id), ours.get(id), theirs.get(id)];
-    if (same(was, mine) || same(mine, viewOf(doc, id))) {
-      continue;
-    }
-    if ((same(other, was) || saved.has(id)) && !touched.has(id)) {
-      setCell(doc, id, mine, [...ours.keys()]);
-    } else if (!same(other, mine)) {
-      if (!touched.has(id)) {
-        setCell(doc, id, other, [...theirs.keys()]);
-      }
+    const isTouched = touched.has(id);
+    const isClash = open.has(id) ? isTouched || !saved.has(id) : isTouched && !same(was, mine);
+    if (isClash && !same(mine, other) && !same(mine, shown.get(id))) {
       clashes.push({ cell: id, base: json(was), mine: json(mine), theirs: json(other) });
+    }
+    const isOurs = !isClash && !same(was, mine);
+    const wanted = isOurs ? mine : other;
+    if (!isTouched && !same(shown.get(id), wanted)) {
+      setCell(doc, id, wanted, [...(isOurs ? ours : theirs).keys()]);
     }
   }
   orderAs(doc, [...ours.keys()], [...base.keys()], [...theirs.keys()]);
   return [...clashes, ...metadataBack(doc, versions)];
+}
+
+/** A cell that both sides have once, each by operations of its own, would stand there twice when they are merged. */
+function dropTwins(doc: Y.Doc, { ours, theirs }: Versions): void {
+  const list = cellsOf(doc);
+  const count = (of: Y.Doc, id: unknown): number =>
+    cellsOf(of)
+      .toArray()
+      .filter(cell => cell.get('id') === id).length;
+  const ids = list.toArray().map(cell => cell.get('id'));
+  for (let n = ids.length - 1; n > 0; n--) {
+    if (ids.indexOf(ids[n]) < n && count(ours, ids[n]) === 1 && count(theirs, ids[n]) === 1) {
+      list.delete(n, 1);
+    }
+  }
 }
 
 /** Cells in which the room has what we had at some time since the base. */

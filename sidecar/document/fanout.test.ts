@@ -98,19 +98,6 @@ describe('updates', () => {
     expect(textOf(a.frames)).toBe('at once then together');
   });
 
-  it('are gathered for longer the more there are to send to', () => {
-    const [first] = Array.from({ length: 60 }, (_, n) => join(String(n)));
-    write('at once ');
-    vi.advanceTimersByTime(1);
-    write('then ');
-    vi.advanceTimersByTime(40);
-    write('together');
-    expect(first!.frames).toHaveLength(1);
-    vi.advanceTimersByTime(20);
-    expect(first!.frames).toHaveLength(2);
-    expect(textOf(first!.frames)).toBe('at once then together');
-  });
-
   it.each([
     { takes: 5, pause: 40 },
     { takes: 60, pause: 100 }

@@ -1,6 +1,6 @@
 /**
  * From the document to the guests: changes of one tick are merged and encoded once, the same frame goes to everybody. After a pause the
- * first change goes out at once; how long those after it are gathered depends on how many watch, and on what sending costs.
+ * first change goes out at once; how long those after it are gathered depends on what sending costs.
  * @module
  */
 import * as awarenessProtocol from 'y-protocols/awareness';
@@ -13,8 +13,6 @@ import type { Member } from './member.ts';
 const TICK = { least: 16, most: 100 } as const;
 /** Milliseconds between frames for each that sending one took: whoever types, most of the time is left for other work. */
 const PAUSE = 8;
-/** Milliseconds between frames for each who gets them: where a hundred watch, keystrokes come in twos and threes and cost as much less. */
-const EACH = 1;
 
 /** Milliseconds until changes that couldn't be written down are tried again. */
 const RETRY = 1_000;
@@ -94,7 +92,7 @@ export class Fanout {
     this.#send(parcels);
     const now = performance.now();
     // A slow disk gathers for as long as its last write took.
-    const pause = Math.max(TICK.least, EACH * this.size, committed - began, PAUSE * (now - committed));
+    const pause = Math.max(TICK.least, committed - began, PAUSE * (now - committed));
     this.#next = now + Math.min(pause, TICK.most);
   }
 

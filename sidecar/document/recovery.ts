@@ -104,10 +104,9 @@ export class Recovery {
 
   /** The first state of this process. */
   #open(stored: StoredJournal | null, state: Uint8Array, room: string): boolean {
-    const { journal, filter } = this.#parts;
+    const { doc, journal } = this.#parts;
     if (stored === null || stored.snapshot === null) {
-      filter.applyTrusted(state, UPSTREAM);
-      dropPending(this.#parts.doc);
+      this.#take(state);
       const isKnown = stored?.room === room && room !== '';
       this.#restore(isKnown ? stored : null, stored);
       journal.restart(
@@ -119,16 +118,14 @@ export class Recovery {
     const whole = Y.mergeUpdates([stored.snapshot, ...stored.entries.map(({ update }) => update), state]);
     const isKnown = stored.room === room && room !== '';
     if (isKnown && stored.overwritten === null) {
-      filter.applyTrusted(whole, UPSTREAM);
-      dropPending(this.#parts.doc);
+      this.#take(whole);
       this.#restore(stored, stored);
-      journal.resume(stored, { lineage: stored.lineage, room }, newsOf(this.#parts.doc, stored));
+      journal.resume(stored, { lineage: stored.lineage, room }, newsOf(doc, stored));
       return true;
     }
     const versions = { ...replay(stored), theirs: docOf(state) };
     const isSame = isKnown || sameHistory(versions.ours, versions.theirs);
-    filter.applyTrusted(isSame ? whole : state, UPSTREAM);
-    dropPending(this.#parts.doc);
+    this.#take(isSame ? whole : state);
     this.#restore(stored, stored);
     const lineage = isSame ? stored.lineage : randomUUID();
     this.#bringBack(stored, versions, state, { lineage, room }, isSame);
@@ -137,21 +134,26 @@ export class Recovery {
 
   /** Another room, while this process has the document. */
   #meetAgain(stored: StoredJournal | null, state: Uint8Array, room: string): boolean {
-    const { doc, filter, journal } = this.#parts;
+    const { doc, journal } = this.#parts;
     const theirs = docOf(state);
     if (!sameHistory(doc, theirs)) {
       return false;
     }
     const { lineage } = journal;
     const versions = stored?.snapshot ? { ...replay(stored), theirs } : null;
-    filter.applyTrusted(state, UPSTREAM);
-    dropPending(doc);
+    this.#take(state);
     if (stored === null || versions === null) {
       journal.restart({ lineage, room }, { snapshot: null, back: null, writers: [], conflicts: [] });
     } else {
       this.#bringBack(stored, versions, state, { lineage, room }, true);
     }
     return true;
+  }
+
+  #take(state: Uint8Array): void {
+    const { doc, filter } = this.#parts;
+    filter.applyTrusted(state, UPSTREAM);
+    dropPending(doc);
   }
 
   /** `isSame`: room and journal have a history in common, so that what was written since then can be told. */

@@ -167,6 +167,31 @@ describe('running a cell', () => {
     expect((await runner.ask('api/kernels/nonsense/execute', 'POST', { cell_id: 'count' })).status).toBe(404);
   });
 
+  test('T61 who may edit some cells and run: every cell runs, others’ only as they stand; magics and shell lines are plain code', async () => {
+    const { owner, book } = await set();
+    const guest = await book.guest(['edit', 'execute'], { cells: ['error'], structure: false });
+    const mine = await Notebook.of(guest);
+    open.push(mine);
+    const kernel = await Channels.owner(book);
+    open.push(kernel.wire);
+    await kernel.run('import builtins; builtins.n = 0');
+    const own = 'import builtins\nbuiltins.mine = 1\n!echo from the shell\n%env';
+    mine.text('error').delete(0, mine.source('error').length);
+    mine.text('error').insert(0, own);
+    await until(() => owner.source('error') === own);
+    expect((await execute(guest, 'error')).result).toMatchObject({ status: 'ok' });
+    await until(() => JSON.stringify(owner.outputs('error')).includes('from the shell'));
+    expect(await kernel.run('builtins.mine')).toBe('1');
+    // A cell outside: what was written there goes nowhere, and what runs is what stands there.
+    const stands = owner.source('count');
+    mine.text('count').insert(0, 'import builtins; builtins.n = 666\n');
+    await until(() => mine.source('count') === stands);
+    expect((await execute(guest, 'count', { source_hash: 'f'.repeat(64) })).status).toBe(409);
+    expect((await execute(guest, 'count')).result).toMatchObject({ status: 'ok' });
+    expect(owner.source('count')).toBe(stands);
+    expect(await kernel.run('builtins.n')).toBe('1');
+  });
+
   test('T6 execute taken while a cell runs: that run ends as it would, the next is refused', async () => {
     const { owner, runner, book } = await set();
     const running = execute(runner, 'slow');

@@ -50,7 +50,8 @@ function without(record: unknown, keys: readonly string[]): unknown {
     : record;
 }
 
-function rootOf(type: Y.AbstractType<unknown>): unknown {
+/** The document's own type that a type stands in. */
+export function rootOf(type: Y.AbstractType<unknown>): unknown {
   let at: Y.AbstractType<unknown> = type;
   while (at._item?.parent instanceof Y.AbstractType) {
     at = at._item.parent as Y.AbstractType<unknown>;

@@ -86,4 +86,27 @@ describe('T99 T102 a room upstream that lost what we met there', () => {
     await eventually(() => expect(room().source('a')).toBe('x123'));
     expect(again.socket.socket.readyState).toBe(WebSocket.OPEN);
   });
+
+  it('S21: the file set on top of its store is another history: what an older copy deletes isn’t what stands there', async () => {
+    const lineage = () => test.app.parts.rooms.peek(share)!.lineage;
+    const ada = await test.guest(share, { edit: true, save: true });
+    const first = await open(ada.auth);
+    first.type('a', '1');
+    await eventually(() => expect(room().source('a')).toBe('x1'));
+    const before = lineage();
+    await leave(first);
+    // The same, and in step with the file.
+    rebuild(stored());
+    await leave(await open(ada.auth, first.notebook));
+    const again = await open(ada.auth, first.notebook);
+    expect(lineage()).toBe(before);
+    await leave(again);
+    const behind = new FakeRoom(file, stored());
+    behind.cell('a')!.setSource('y');
+    behind.cell('a')!.setSource('x1');
+    test.jupyter.rooms.set(file.id, behind);
+    const last = await open(ada.auth);
+    expect(last.source('a')).toBe('x1');
+    expect(lineage()).not.toBe(before);
+  });
 });

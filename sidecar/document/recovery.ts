@@ -14,7 +14,7 @@ import type { NotebookFilter } from './filter/filter.ts';
 import type { Journal } from './journal.ts';
 import { dropPending } from './pending.ts';
 import { noteAll, replay } from './replay.ts';
-import { sameHistory } from './sameHistory.ts';
+import { keepsAll, sameHistory } from './sameHistory.ts';
 import { Unsaved, type Writer } from './unsaved.ts';
 
 /** Origin of what comes back from the journal. */
@@ -127,7 +127,7 @@ export class Recovery {
     const isSame = isKnown || sameHistory(versions.ours, versions.theirs);
     this.#take(isSame ? whole : state);
     this.#restore(stored, stored);
-    const lineage = isSame ? stored.lineage : randomUUID();
+    const lineage = isSame && keepsAll(versions.ours, doc) ? stored.lineage : randomUUID();
     this.#bringBack(stored, versions, state, { lineage, room }, isSame);
     return true;
   }
@@ -136,7 +136,10 @@ export class Recovery {
   #meetAgain(stored: StoredJournal | null, state: Uint8Array, room: string): boolean {
     const { doc, journal } = this.#parts;
     const theirs = docOf(state);
-    if (!sameHistory(doc, theirs)) {
+    if (
+      !sameHistory(doc, theirs) ||
+      !keepsAll(doc, docOf(Y.mergeUpdates([Y.encodeStateAsUpdate(doc), state])))
+    ) {
       return false;
     }
     const { lineage } = journal;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { cellsOf } from './cells.ts';
 import { makeCell } from './newCells.ts';
-import { sameHistory } from './sameHistory.ts';
+import { keepsAll, sameHistory } from './sameHistory.ts';
 
 /** As jupyter_server_ydoc loads a file: always the same operations, under client id 0. */
 const fromFile = (...sources: string[]): Y.Doc => {
@@ -66,5 +66,32 @@ describe('T102 a history in common', () => {
     const other = new Y.Doc();
     cellsOf(other).push([makeCell({ id: 'c0', cell_type: 'code', source: 'x', metadata: {} })]);
     expect(sameHistory(other, fromFile('x'))).toBe(false);
+  });
+});
+
+describe('T102 all that was accepted is still there', () => {
+  const merged = (...docs: Y.Doc[]): Y.Doc => {
+    const doc = new Y.Doc();
+    docs.forEach(each => Y.applyUpdate(doc, Y.encodeStateAsUpdate(each)));
+    return doc;
+  };
+
+  it('when the room has less, or more', () => {
+    const store = copyOf(fromFile('x = 1'));
+    const [ours, theirs] = [copyOf(store), copyOf(store)];
+    text(ours).insert(5, '2');
+    text(theirs).insert(0, '# ');
+    theirs.getMap('state').set('dirty', true);
+    cellsOf(theirs).get(0).set('execution_state', 'running');
+    expect(keepsAll(ours, merged(ours, theirs))).toBe(true);
+  });
+
+  it('not when the file was set on top of its store, though it says the same', () => {
+    const ours = copyOf(fromFile('x = 1'));
+    const theirs = copyOf(ours);
+    text(theirs).delete(0, 5);
+    text(theirs).insert(0, 'x = 1');
+    expect(keepsAll(ours, merged(ours, theirs))).toBe(false);
+    expect(keepsAll(ours, merged(ours))).toBe(true);
   });
 });

@@ -6,6 +6,8 @@
  */
 import * as Y from 'yjs';
 import { stable } from '../../protocol/json.ts';
+import { cellsOf } from './cells.ts';
+import { rootOf } from './content.ts';
 
 type Struct = Y.Item | Y.GC;
 
@@ -35,6 +37,27 @@ export function sameHistory(ours: Y.Doc, theirs: Y.Doc): boolean {
     }
   }
   return agreed && (shared || !unsure);
+}
+
+/**
+ * Whether what `ours` has in its cells is all still there in a document that it was merged into. A room whose store and file differ has the
+ * file's text set on top of the store's: an older copy that deletes something of it means what isn't there any more, and not what is.
+ */
+export function keepsAll(ours: Y.Doc, merged: Y.Doc): boolean {
+  const cells: unknown = cellsOf(ours);
+  const isContent = (struct: Struct): boolean =>
+    struct instanceof Y.Item &&
+    struct.parentSub === null &&
+    struct.parent instanceof Y.AbstractType &&
+    rootOf(struct.parent) === cells;
+  for (const [client, structs] of ours.store.clients) {
+    for (const [mine, other] of overlaps(structs, merged.store.clients.get(client) ?? [])) {
+      if (!isGone(mine) && isGone(other) && isContent(mine)) {
+        return false;
+      }
+    }
+  }
+  return true;
 }
 
 function* overlaps(

@@ -4,6 +4,7 @@ import { expectAccessible } from '../axe.ts';
 import { expect, test } from '../fixtures.ts';
 import { OWNER_TOKEN } from '../settings.ts';
 import { shoot } from '../shoot.ts';
+import { THEMES } from '../themes.ts';
 
 let server: AccountServer;
 test.beforeAll(async () => {
@@ -44,7 +45,7 @@ const invite = (request: APIRequestContext, id: string, username: string): Promi
 const door = (id: string): string => `${server.url}liveshare/s/${id}`;
 const lead = (page: Page) => page.locator('#lead');
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of THEMES) {
   test(`the door leads to the login and back to the share, as oneself (${theme})`, async ({
     browser,
     request
@@ -96,7 +97,7 @@ test('whose account was not given the notebook reads that; an invitation by name
   await Promise.all([page, other].map(each => each.context().close()));
 });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of THEMES) {
   test(`what is shared with one stands in the launcher and behind a button of the file browser (${theme})`, async ({
     browser,
     request

@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../axe.ts';
 import { expect, test } from '../fixtures.ts';
 import { shoot } from '../shoot.ts';
+import { THEMES } from '../themes.ts';
 
 /** The section of comments in the Collaborators panel, opened. */
 async function comments(page: Page): Promise<Locator> {
@@ -15,7 +16,7 @@ async function comments(page: Page): Promise<Locator> {
 }
 const mark = (cell: Locator): Locator => cell.locator('.jp-LiveShare-commentMark');
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of THEMES) {
   test(`${theme}: a guest comments, the owner sees it within a second, replies, resolves`, async ({
     owner,
     newGuest

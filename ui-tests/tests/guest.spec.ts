@@ -3,8 +3,9 @@ import { expectAccessible } from '../axe.ts';
 import { expect, test } from '../fixtures.ts';
 import { shoot } from '../shoot.ts';
 import { Sockets } from '../sockets.ts';
+import { THEMES } from '../themes.ts';
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of THEMES) {
   test(`${theme}: chip, asking for more with both answers, leaving`, async ({ owner, newGuest }) => {
     const { share, url } = await owner.invite('Grace Hopper', { live: true });
     await owner.open();

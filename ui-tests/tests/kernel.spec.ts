@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { shoot } from '../shoot.ts';
+import { THEMES } from '../themes.ts';
 
 /** Opens when the test says so. */
 const GATE = join(tmpdir(), `liveshare-gate-${randomUUID()}`);
@@ -142,7 +143,7 @@ test('S34 the owner runs a cell the ordinary way: guests see that it runs, and b
   expect([...grace.problems, ...late.problems, ...owner.problems]).toEqual([]);
 });
 
-for (const theme of ['light', 'dark'] as const) {
+for (const theme of THEMES) {
   test(`widgets look switched off to who may not use them, and come on with the right (${theme})`, async ({
     owner,
     newGuest

@@ -3,6 +3,7 @@ import { expectAccessible } from '../axe.ts';
 import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { OWNER_TOKEN } from '../settings.ts';
 import { shoot } from '../shoot.ts';
+import { THEMES } from '../themes.ts';
 
 /** Opens Jupyter Notebook on the notebook. */
 async function openNotebook(owner: Owner): Promise<void> {
@@ -39,7 +40,7 @@ const ours = (problems: readonly string[]): string[] => problems.filter(each => 
 const notebooksOwn = /^warning: Menu entry for command .* is duplicated|reading 'schema'/;
 const mark = (cell: Locator): Locator => cell.locator('.jp-LiveShare-mark-who');
 
-for (const theme of ['dark', 'light'] as const) {
+for (const theme of THEMES) {
   test(`${theme}: the owner in Jupyter Notebook shares, sees who is there and who edits, runs, saves a version`, async ({
     owner,
     newGuest
@@ -110,7 +111,7 @@ test('what others have shared is a tab beside Jupyter Notebook’s files, and a 
   expect(ours(owner.problems)).toEqual([]);
 });
 
-for (const theme of ['dark', 'light'] as const) {
+for (const theme of THEMES) {
   test(`${theme}: a guest in Jupyter Notebook edits, runs, is refused, asks, and goes to JupyterLab and back`, async ({
     owner,
     newGuest

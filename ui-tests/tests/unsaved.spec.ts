@@ -2,8 +2,9 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from '../axe.ts';
 import { expect, test, type Owner } from '../fixtures.ts';
 import { shoot } from '../shoot.ts';
+import { THEMES } from '../themes.ts';
 
-const THEMES = { light: 'JupyterLab Light', dark: 'JupyterLab Dark' } as const;
+const NAMES = { light: 'JupyterLab Light', dark: 'JupyterLab Dark' } as const;
 
 const useTheme = (owner: Owner, name: string) =>
   owner.api('PUT', '/lab/api/settings/@jupyterlab/apputils-extension:themes', {
@@ -33,7 +34,8 @@ const openPanel = async (owner: Owner) => {
   return owner.page.locator('#jp-right-stack .jp-LiveShare-panelBody');
 };
 
-for (const [theme, name] of Object.entries(THEMES)) {
+for (const theme of THEMES) {
+  const name = NAMES[theme];
   test(`${theme}: work that was left unsaved is offered when the owner opens the notebook`, async ({
     owner,
     newGuest
@@ -81,7 +83,7 @@ for (const [theme, name] of Object.entries(THEMES)) {
     }
     await expect(row.getByText(/Unsaved changes/)).toBeHidden();
     await expect(offer).toBeHidden();
-    await useTheme(owner, THEMES.light);
+    await useTheme(owner, NAMES.light);
     expect(owner.problems).toEqual([]);
   });
 
@@ -126,7 +128,7 @@ for (const [theme, name] of Object.entries(THEMES)) {
     await expect(owner.cell(3)).toContainText('here = 2');
     await expect(ada.cell(3)).toContainText('here = 2');
     await expect(offer).toBeHidden();
-    await useTheme(owner, THEMES.light);
+    await useTheme(owner, NAMES.light);
     expect(owner.problems).toEqual([]);
   });
 }

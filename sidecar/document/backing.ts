@@ -15,7 +15,6 @@ import type { Jupyter } from '../upstream/jupyter.ts';
 import type { NotebookFilter } from './filter/filter.ts';
 import { changesContent, hasContentOf } from './content.ts';
 import { Journal } from './journal.ts';
-import { dropPending } from './pending.ts';
 import { Recovery } from './recovery.ts';
 import { Saver as Clock } from './saver.ts';
 import { discard } from './settle.ts';
@@ -215,12 +214,7 @@ export class Backing {
           opened();
         }
       },
-      apply: (update, arrival) => {
-        filter.applyTrusted(update, UPSTREAM, arrival);
-        if (arrival === 'sync') {
-          dropPending(doc);
-        }
-      },
+      apply: (update, arrival) => filter.applyTrusted(update, UPSTREAM, arrival),
       arrive: (state, room) => {
         const goesOn = this.#recovery.arrive(state, room);
         if (!goesOn) {

@@ -26,6 +26,9 @@ export interface Versions {
   readonly steps?: () => Iterable<Y.Doc>;
 }
 
+/** Whose a cell is to be; changed on both sides, it is theirs until the owner has decided. */
+type Side = 'ours' | 'theirs' | 'both';
+
 /**
  * Writes into `doc`, which holds what the room has, or that merged with ours, what is to be there; inside a transaction of the caller's. A
  * cell says what one side had and never a mixture: what the file had and the room's store hadn't would stand there twice.
@@ -38,24 +41,27 @@ export function bringBack(doc: Y.Doc, versions: Versions, touched: ReadonlySet<s
   dropTwins(doc, versions);
   const shown = cellsById(doc);
   const ids = [...new Set([...base.keys(), ...ours.keys()])];
-  const isOpen = (id: string): boolean => {
+  const judge = (id: string): Side => {
     const [was, mine, other] = [base.get(id), ours.get(id), theirs.get(id)];
-    return ![was, other, shown.get(id)].some(each => same(mine, each)) && !same(other, was);
+    if (same(was, mine)) {
+      return 'theirs';
+    }
+    const isSettled =
+      same(other, mine) || same(shown.get(id), mine) || (same(other, was) && !touched.has(id));
+    return isSettled ? 'ours' : 'both';
   };
-  const open = new Set(ids.filter(isOpen));
-  const saved = savedMeanwhile(versions, [...open], theirs);
+  const sides = new Map(ids.map(id => [id, judge(id)]));
+  const open = ids.filter(id => sides.get(id) === 'both' && !touched.has(id));
+  savedMeanwhile(versions, open, theirs).forEach(id => sides.set(id, 'ours'));
   const clashes: Clash[] = [];
-  for (const id of ids) {
+  for (const [id, side] of sides) {
     const [was, mine, other] = [base.get(id), ours.get(id), theirs.get(id)];
-    const isTouched = touched.has(id);
-    const isClash = open.has(id) ? isTouched || !saved.has(id) : isTouched && !same(was, mine);
-    if (isClash && !same(mine, other) && !same(mine, shown.get(id))) {
+    if (side === 'both') {
       clashes.push({ cell: id, base: json(was), mine: json(mine), theirs: json(other) });
     }
-    const isOurs = !isClash && !same(was, mine);
-    const wanted = isOurs ? mine : other;
-    if (!isTouched && !same(shown.get(id), wanted)) {
-      setCell(doc, id, wanted, [...(isOurs ? ours : theirs).keys()]);
+    const [wanted, cells] = side === 'ours' ? [mine, ours] : [other, theirs];
+    if (!touched.has(id) && !same(shown.get(id), wanted)) {
+      setCell(doc, id, wanted, [...cells.keys()]);
     }
   }
   orderAs(doc, [...ours.keys()], [...base.keys()], [...theirs.keys()]);

@@ -2,9 +2,8 @@
  * What counts as a change of the notebook's content.
  * @module
  */
-import { isDeepStrictEqual } from 'node:util';
 import * as Y from 'yjs';
-import { isRecord } from '../../protocol/json.ts';
+import { isRecord, stable } from '../../protocol/json.ts';
 import { RUN_KEYS } from './bringBack.ts';
 import { toNotebook } from './cells.ts';
 
@@ -29,19 +28,17 @@ export function changesContent(doc: Y.Doc, change: Y.Transaction): boolean {
 
 /** Whether a document has what a file has (nbformat JSON); a kernel's word of itself, and what is trusted, isn't content. */
 export function hasContentOf(doc: Y.Doc, file: unknown): boolean {
-  return isDeepStrictEqual(contentOf(toNotebook(doc)), contentOf(file));
+  return stable(contentOf(toNotebook(doc))) === stable(contentOf(file));
 }
 
 function contentOf(notebook: unknown): unknown {
-  // Through JSON: what is undefined isn't there.
-  const plain: unknown = JSON.parse(JSON.stringify(notebook));
-  if (!isRecord(plain) || !Array.isArray(plain['cells'])) {
+  if (!isRecord(notebook) || !Array.isArray(notebook['cells'])) {
     return null;
   }
-  const cells = plain['cells'].map((cell: unknown) =>
+  const cells = notebook['cells'].map((cell: unknown) =>
     isRecord(cell) ? { ...cell, metadata: without(cell['metadata'], ['trusted']) } : cell
   );
-  return { cells, metadata: without(plain['metadata'], RUN_KEYS) };
+  return { cells, metadata: without(notebook['metadata'], RUN_KEYS) };
 }
 
 function without(record: unknown, keys: readonly string[]): unknown {

@@ -76,7 +76,7 @@ export class Journal {
   }
 
   /** Goes on with a stored journal, whose content is in the document already; `news`: what the room has besides, written by nobody of ours. */
-  resume(stored: StoredJournal, place: Place, news: Uint8Array | null = null): void {
+  resume(stored: StoredJournal, place: Place, news: Uint8Array | null): void {
     this.#place = place;
     this.#saved = stored.saved;
     this.#overwritten = stored.overwritten;

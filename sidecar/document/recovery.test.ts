@@ -1,36 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { YNotebook } from '@jupyter/ydoc';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
-import { notebook } from '../testing/fakeJupyter.ts';
 import { FakeRoom } from '../testing/fakeRoom.ts';
-import { GuestDocument } from '../testing/guestDocument.ts';
-import { TestApp } from '../testing/makeTestApp.ts';
+import type { GuestDocument } from '../testing/guestDocument.ts';
+import type { TestApp } from '../testing/makeTestApp.ts';
 import { quiet } from '../testing/quiet.ts';
+import { SharedNotebook } from '../testing/sharedNotebook.ts';
 
 quiet();
 
-const PATH = 'folder/note.ipynb';
+const shared = new SharedNotebook({ a: 'x', b: 'y' });
 let test: TestApp;
 let share: string;
-let file: { id: string; content: Record<string, unknown> };
-beforeEach(async () => {
-  test = await TestApp.start({ config: { limits: { roomLinger: 0.05 } } });
-  file = test.jupyter.put(PATH, notebook({ a: 'x', b: 'y' }));
-  share = await test.share(PATH);
+let file: SharedNotebook['file'];
+beforeEach(() => {
+  ({ app: test, share, file } = shared);
 });
-afterEach(() => test.close());
 
-const room = () => test.jupyter.room(PATH);
+const room = () => shared.room;
 const stored = () => Y.encodeStateAsUpdate(room().notebook.ydoc);
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 });
-const open = async (auth: Record<string, string>, copy?: YNotebook) => {
-  const document = new GuestDocument(
-    test.open(`s/${share}/api/collaboration/room/json:notebook:${file.id}`, { headers: auth }),
-    copy
-  );
-  await document.synced;
-  return document;
-};
+const open: SharedNotebook['open'] = (auth, copy) => shared.open(auth, copy);
 /** Leaves, and waits until our room is closed: the next who comes opens it from the journal. */
 const leave = async (document: GuestDocument) => {
   document.socket.socket.close();

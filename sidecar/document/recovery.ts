@@ -11,8 +11,8 @@ import type { Journals, StoredJournal } from '../store/journal.ts';
 import { UPSTREAM } from '../upstream/document.ts';
 import { bringBack, cellsById, differing, same, type Clash, type Versions } from './bringBack.ts';
 import type { NotebookFilter } from './filter/filter.ts';
+import { dropPending } from './filter/trusted.ts';
 import type { Journal } from './journal.ts';
-import { dropPending } from './pending.ts';
 import { noteAll, replay } from './replay.ts';
 import { keepsAll, sameHistory } from './sameHistory.ts';
 import { Unsaved, type Writer } from './unsaved.ts';
@@ -104,9 +104,9 @@ export class Recovery {
 
   /** The first state of this process. */
   #open(stored: StoredJournal | null, state: Uint8Array, room: string): boolean {
-    const { doc, journal } = this.#parts;
+    const { doc, filter, journal } = this.#parts;
     if (stored === null || stored.snapshot === null) {
-      this.#take(state);
+      filter.applyTrusted(state, UPSTREAM);
       const isKnown = stored?.room === room && room !== '';
       this.#restore(isKnown ? stored : null, stored);
       journal.restart(
@@ -118,14 +118,14 @@ export class Recovery {
     const whole = Y.mergeUpdates([stored.snapshot, ...stored.entries.map(({ update }) => update), state]);
     const isKnown = stored.room === room && room !== '';
     if (isKnown && stored.overwritten === null) {
-      this.#take(whole);
+      filter.applyTrusted(whole, UPSTREAM);
       this.#restore(stored, stored);
       journal.resume(stored, { lineage: stored.lineage, room }, newsOf(doc, stored));
       return true;
     }
     const versions = { ...replay(stored), theirs: docOf(state) };
     const isSame = isKnown || sameHistory(versions.ours, versions.theirs);
-    this.#take(isSame ? whole : state);
+    filter.applyTrusted(isSame ? whole : state, UPSTREAM);
     this.#restore(stored, stored);
     const lineage = isSame && keepsAll(versions.ours, doc) ? stored.lineage : randomUUID();
     this.#bringBack(stored, versions, state, { lineage, room }, isSame);
@@ -134,7 +134,7 @@ export class Recovery {
 
   /** Another room, while this process has the document. */
   #meetAgain(stored: StoredJournal | null, state: Uint8Array, room: string): boolean {
-    const { doc, journal } = this.#parts;
+    const { doc, filter, journal } = this.#parts;
     const theirs = docOf(state);
     if (
       !sameHistory(doc, theirs) ||
@@ -144,19 +144,13 @@ export class Recovery {
     }
     const { lineage } = journal;
     const versions = stored?.snapshot ? { ...replay(stored), theirs } : null;
-    this.#take(state);
+    filter.applyTrusted(state, UPSTREAM);
     if (stored === null || versions === null) {
       journal.restart({ lineage, room }, { snapshot: null, back: null, writers: [], conflicts: [] });
     } else {
       this.#bringBack(stored, versions, state, { lineage, room }, true);
     }
     return true;
-  }
-
-  #take(state: Uint8Array): void {
-    const { doc, filter } = this.#parts;
-    filter.applyTrusted(state, UPSTREAM);
-    dropPending(doc);
   }
 
   /** `isSame`: room and journal have a history in common, so that what was written since then can be told. */

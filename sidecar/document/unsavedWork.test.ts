@@ -1,33 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServerMessage } from '../../protocol/messages.ts';
 import type { Conflict, Share } from '../../protocol/resources.ts';
 import { notebook } from '../testing/fakeJupyter.ts';
-import { GuestDocument } from '../testing/guestDocument.ts';
-import { TestApp } from '../testing/makeTestApp.ts';
+import type { TestApp } from '../testing/makeTestApp.ts';
+import { SharedNotebook } from '../testing/sharedNotebook.ts';
 
 type Of<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 
-const PATH = 'folder/note.ipynb';
+const shared = new SharedNotebook({ a: 'x = 1', b: 'y = 2' });
 let test: TestApp;
 let share: string;
-let file: { id: string; content: Record<string, unknown> };
-beforeEach(async () => {
-  test = await TestApp.start({ config: { limits: { roomLinger: 0.05 } } });
-  file = test.jupyter.put(PATH, notebook({ a: 'x = 1', b: 'y = 2' }));
-  share = await test.share(PATH);
+let file: SharedNotebook['file'];
+beforeEach(() => {
+  ({ app: test, share, file } = shared);
 });
-afterEach(() => test.close());
 
-const room = () => test.jupyter.room(PATH);
+const room = () => shared.room;
 const eventually = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 10 });
 const shown = async () => (await test.owner(`api/shares/${share}`)).json<Share>();
-const open = async (auth: Record<string, string>) => {
-  const document = new GuestDocument(
-    test.open(`s/${share}/api/collaboration/room/json:notebook:${file.id}`, { headers: auth })
-  );
-  await document.synced;
-  return document;
-};
+const open = (auth: Record<string, string>) => shared.open(auth);
 /** An editor without Save who has typed. */
 async function typed(text = '23') {
   const ada = await test.guest(share, { edit: true });

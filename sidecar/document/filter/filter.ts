@@ -20,7 +20,7 @@ import { claimClients, freshStructs } from './order.ts';
 import { IdSet } from './ranges.ts';
 import { Report, type Refused } from './report.ts';
 import { apply } from './rewrite.ts';
-import { lostTo, unsetLate } from './trusted.ts';
+import { dropPending, lostTo, unsetLate } from './trusted.ts';
 import { stateOf } from './store.ts';
 import { Work } from './work.ts';
 
@@ -188,11 +188,14 @@ export class NotebookFilter {
 
   /**
    * Applies an update of the owner or of the room upstream, which is never filtered. Applying it to the document directly does nearly
-   * the same: here a key that it deletes stays deleted also when a guest's refused change to that key was undone meanwhile.
+   * the same: here a key that it deletes stays deleted also when a guest's refused change to that key was undone meanwhile,
+   * and what a whole state leaves without a place is dropped.
    */
   applyTrusted(update: Uint8Array, origin: unknown, arrival: Arrival = 'sync'): void {
     Y.applyUpdate(this.#doc, update, origin);
-    if (arrival === 'live' && !this.#isEcho(update)) {
+    if (arrival === 'sync') {
+      dropPending(this.#doc);
+    } else if (!this.#isEcho(update)) {
       unsetLate(this.#doc, update, this.#neutral);
     }
   }

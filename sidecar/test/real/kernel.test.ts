@@ -175,7 +175,7 @@ describe('running a cell', () => {
     const kernel = await Channels.owner(book);
     open.push(kernel.wire);
     await kernel.run('import builtins; builtins.n = 0');
-    const own = 'import builtins\nbuiltins.mine = 1\n!echo from the shell\n%env';
+    const own = 'import builtins\nbuiltins.mine = 1\n!echo from the shell\n%time builtins.mine';
     mine.text('error').delete(0, mine.source('error').length);
     mine.text('error').insert(0, own);
     await until(() => owner.source('error') === own);

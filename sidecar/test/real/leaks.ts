@@ -43,7 +43,11 @@ export function noteLeaks(server: RealServer, where: string, text: string): void
   const says = /^(api\/kernels|terminals)\//.test(where) ? ['the work folder'] : [];
   const found = leaksIn(server, text).filter(each => !says.includes(each));
   if (found.length > 0) {
-    appendFileSync(leakFile(server), `${where}: ${found.join(', ')}\n`);
+    // The text says which test's output it was.
+    appendFileSync(
+      leakFile(server),
+      `${where}: ${found.join(', ')} in ${JSON.stringify(text.slice(-2_000))}\n`
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import json
 import os
 
 import pytest
+from jupyter_core.utils import ensure_async
 from jupyter_server_proxy.unixsock import UnixResolver
 from jupyter_server_ydoc.handlers import YDocWebSocketHandler
 from jupyter_server_ydoc.loaders import FileLoader
@@ -329,13 +330,17 @@ async def test_a_save_that_fails_tells_why(room, sidecar, monkeypatch, error, re
 async def test_a_read_only_file_is_told(room, sidecar, monkeypatch):
     get = room._file._contents_manager.get
 
-    def read_only(*args, **options):
-        return get(*args, **options) | {"writable": False}
+    async def read_only(*args, **options):
+        return await ensure_async(get(*args, **options)) | {"writable": False}
 
     monkeypatch.setattr(room._file._contents_manager, "get", read_only)
     write(room, "lost")
     await room._save_to_disc()
-    assert sidecar.events()[-1] == "failed"
+    assert [each for each in sidecar.told if isinstance(each, dict)][-1] == {
+        "type": "liveshare",
+        "event": "failed",
+        "reason": "read-only",
+    }
 
 
 async def test_a_file_that_overwrites_the_room_is_told_before_and_after(room, sidecar, jp_root_dir, notebook):

@@ -19,6 +19,11 @@ class _Internal(APIHandler):
             raise web.HTTPError(404)
         await super().prepare()
 
+    def _log(self):
+        """Only what was refused or failed: the sidecar asks every second, and JupyterHub writes down every request."""
+        if self.get_status() >= 400:
+            super()._log()
+
 
 class HoldHandler(_Internal):
     """`PUT hold {"files": [...]}`: the full set of files whose rooms must not autosave."""

@@ -16,4 +16,6 @@ class LoginHandler(JupyterHandler):
         share = self.get_query_argument("share", "", strip=False)
         if not re.fullmatch(r"[A-Za-z0-9_-]{22}", share):
             raise web.HTTPError(404)
+        # Sets its cookie, without which JupyterHub takes no word of this page's scripts for the account's.
+        _ = self.xsrf_token
         self.redirect(url_path_join(self.base_url, "liveshare/s", share))

@@ -3,12 +3,11 @@
  * @module
  */
 import type { Page } from '@playwright/test';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answers, end, freePort } from './servers.ts';
 import { OWNER_TOKEN } from './settings.ts';
 
 /** A running server. */
@@ -58,32 +57,4 @@ export async function logIn(page: Page, name: string): Promise<void> {
     .first()
     .fill(name);
   await page.getByRole('button', { name: 'Log in' }).click();
-}
-
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  const until = Date.now() + 120_000;
-  while (server.exitCode === null && Date.now() < until) {
-    const found = await fetch(url).catch(() => null);
-    if (found?.ok) {
-      return;
-    }
-    await new Promise(resolve => setTimeout(resolve, 250));
-  }
-  throw new Error('The server with accounts did not start.');
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode === null) {
-    const gone = once(server, 'exit');
-    server.kill('SIGTERM');
-    await gone;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -43,11 +43,21 @@ const el = id => document.getElementById(id);
 const login = document.querySelector('main').dataset.login;
 // Jupyter's own login, on the way back to this very share.
 el('login').href = base.replace(/s\\/([^/]+)\\/$/, 'login?share=$1');
+// Whoever is logged in without the login's cookie for scripts gets it there, without being asked; once, lest it go in circles.
+const justLoggedIn = () => {
+  const at = 'liveshare-login:' + base;
+  const last = Number(sessionStorage.getItem(at));
+  sessionStorage.setItem(at, String(Date.now()));
+  return Date.now() - last < 30000;
+};
 const offerLogin = () => { el('account').hidden = login !== 'offer'; };
 const call = async (path, body) => {
+  // JupyterHub believes a login's cookie only beside this one, which no other page can read.
+  const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie);
+  const headers = xsrf === null ? {} : { 'X-XSRFToken': xsrf[1] };
   const answer = await fetch(base + 'api/liveshare/' + path, body === undefined
-    ? { credentials: 'same-origin' }
-    : { method: 'POST', credentials: 'same-origin', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    ? { credentials: 'same-origin', headers }
+    : { method: 'POST', credentials: 'same-origin', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
   const data = await answer.json().catch(() => ({}));
   return { ok: answer.ok, type: data.type, detail: data.detail || 'The server does not answer. Try again in a moment.', data };
 };
@@ -98,6 +108,7 @@ async function start() {
   const mine = view !== null && view.ok ? view : await call('me');
   if (view === null || (!view.ok && mine.ok)) {
     if (mine.ok) return settle(mine.data, mine.data.next);
+    if (login === 'in' && mine.type === 'liveshare:no-session' && !justLoggedIn()) return location.replace(el('login').href);
     offerLogin();
     return say('This page needs a link', mine.type === 'liveshare:no-session' || mine.type === 'liveshare:token-invalid'
       ? (login === 'in' ? 'It has not been shared with the account that you are logged in with. ' : '') +

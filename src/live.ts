@@ -85,6 +85,10 @@ export class Live implements IDisposable {
       this.beat = window.setInterval(() => this.send({ type: 'heartbeat' }), HEARTBEAT);
       this.set({ kind: 'open' });
     }
+    if (message.type === 'rejected') {
+      // The server would tell it again to the next connection if this one were gone.
+      this.send({ type: 'heartbeat' });
+    }
     this._message.emit(message);
   }
 

@@ -14,6 +14,7 @@ import { textOf, type Hub, type Listener } from './hub.ts';
 import type { Places } from './places.ts';
 import type { Requests } from './requests.ts';
 import type { Running } from './running.ts';
+import { MOST, type Rejected } from './unheard.ts';
 
 const MAX_BYTES = 16 * 1024;
 /** A cell's id, or what somebody gives for one. */
@@ -57,6 +58,8 @@ export interface GuestControlParts {
 /** Runs one control socket of a guest. */
 export class GuestControl implements Listener, LockTab {
   readonly #parts: GuestControlParts;
+  /** Refusals told since this tab's last message: it may be gone, and nobody knows yet. */
+  #unanswered: readonly Rejected[] = [];
 
   constructor(parts: GuestControlParts) {
     this.#parts = parts;
@@ -65,6 +68,7 @@ export class GuestControl implements Listener, LockTab {
       message: (data, binary) => this.#onFrame(data, binary),
       close: () => {
         remove();
+        parts.hub.unheard(parts.socket.person, this.#unanswered);
         parts.locks.disconnect(parts.socket.share, this);
         parts.places.leave(parts.socket.share, parts.socket.person, this);
       }
@@ -73,6 +77,9 @@ export class GuestControl implements Listener, LockTab {
   }
 
   tell(message: ServerMessage): void {
+    if (message.type === 'rejected') {
+      this.#unanswered = [...this.#unanswered, message].slice(-MOST);
+    }
     this.#parts.socket.send(textOf(message));
   }
 
@@ -85,7 +92,7 @@ export class GuestControl implements Listener, LockTab {
   }
 
   #hello(): void {
-    const { locks, running, socket } = this.#parts;
+    const { hub, locks, running, socket } = this.#parts;
     const { guest } = socket;
     const { live } = guest.access.rights;
     this.tell({
@@ -109,6 +116,7 @@ export class GuestControl implements Listener, LockTab {
     if (question !== null) {
       this.tell(question);
     }
+    hub.missed(guest.id).forEach(each => this.tell(each));
   }
 
   #onFrame(data: Uint8Array, binary: boolean): void {
@@ -116,6 +124,7 @@ export class GuestControl implements Listener, LockTab {
       throw new Refusal(binary ? 'bad-request' : 'too-large');
     }
     const message = parseMessage(Message, data);
+    this.#unanswered = [];
     const { locks, places, running, socket } = this.#parts;
     switch (message.type) {
       case 'heartbeat':

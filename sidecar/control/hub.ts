@@ -4,6 +4,7 @@
  */
 import type { ServerMessage } from '../../protocol/messages.ts';
 import type { People } from '../store/people.ts';
+import { Unheard, type Rejected } from './unheard.ts';
 
 /** A control socket, as the hub sees it. */
 export interface Listener {
@@ -14,6 +15,12 @@ export interface Listener {
 export class Hub {
   readonly #guests = new Map<string, Set<Listener>>();
   readonly #owners = new Map<string, Set<Listener>>();
+  readonly #unheard: Unheard;
+
+  /** @param now Milliseconds, as `Date.now` gives them. */
+  constructor(now: () => number = Date.now) {
+    this.#unheard = new Unheard(now);
+  }
 
   /** Adds a tab of a guest; the function returned takes it out. */
   addGuest(person: string, listener: Listener): () => void {
@@ -30,9 +37,23 @@ export class Hub {
     return this.#owners.has(share);
   }
 
-  /** Tells a guest's tabs. */
+  /** Tells a guest's tabs. That a change was not accepted waits for a tab, when there is none. */
   toGuest(person: string, message: ServerMessage): void {
-    this.#guests.get(person)?.forEach(each => each.tell(message));
+    const tabs = this.#guests.get(person);
+    if (tabs === undefined && message.type === 'rejected') {
+      this.#unheard.keep(person, message);
+    }
+    tabs?.forEach(each => each.tell(message));
+  }
+
+  /** A tab went without a sign that it had heard of these. */
+  unheard(person: string, messages: readonly Rejected[]): void {
+    messages.forEach(each => this.#unheard.keep(person, each));
+  }
+
+  /** What a guest's next tab has to be told; it is told once. */
+  missed(person: string): readonly Rejected[] {
+    return this.#unheard.take(person);
   }
 
   /** Tells the owner's tabs. */

@@ -31,7 +31,7 @@ export async function build(config: Config, log: Log, now: () => number) {
   const stored = await storage(config, now);
   const server = upstream(config);
   const unsavedBook: UnsavedBook = unsavedWork(stored, () => ({ ...live, ...reach }));
-  const hub = new Hub();
+  const hub = new Hub(now);
   const places = new Places((share, moves) => tellPlaces({ ...stored, ...reach, hub }, share, moves));
   const place = (share: string, person: string) => places.of(share, person);
   const shown = {

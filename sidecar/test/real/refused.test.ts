@@ -67,6 +67,18 @@ describe('T86 T73 a refused update', () => {
     expect(control.messages.filter(({ type }) => type === 'rejected')).toHaveLength(1);
   });
 
+  test('S9 refused before the control socket is there: it is told then, to one tab, once', async () => {
+    const book = await site.share();
+    const guest = await book.guest(['live']);
+    const me = await notebookOf(guest);
+    me.update(deletion(me, 0));
+    await me.wire.closed();
+    const [first, second] = [await controlOf(guest), await controlOf(guest)];
+    expect(await first.message('rejected')).toMatchObject({ reason: 'no-right', cells: ['first'] });
+    await second.message('people');
+    expect(second.messages.filter(({ type }) => type === 'rejected')).toEqual([]);
+  });
+
   test('T86 a client that comes back at once with the same update, over and over, disturbs nobody', async () => {
     const book = await site.share();
     const owner = await notebookOf(book);

@@ -73,8 +73,7 @@ export class Owner {
 
   /** File > Share notebook: on a narrow page JupyterLab folds the toolbar. */
   async shareByMenu(): Promise<Locator> {
-    await this.page.getByRole('menuitem', { name: 'File', exact: true }).click();
-    await this.page.getByRole('menuitem', { name: /Share notebook/i }).click();
+    await choose(this.page, 'File', /Share notebook/i);
     const dialog = this.page.getByRole('dialog');
     await expect(dialog.getByRole('button', { name: 'Done' })).toBeVisible();
     return dialog;
@@ -106,6 +105,17 @@ export class Owner {
   cell(index: number): Locator {
     return this.page.locator('.jp-Notebook .jp-Cell').nth(index);
   }
+}
+
+/** Chooses an item of the menu bar. What comes late to a page that was just opened may close a menu: then it is opened again. */
+export async function choose(page: Page, menu: string, item: string | RegExp): Promise<void> {
+  const found = page.getByRole('menuitem', { name: item });
+  await expect(async () => {
+    if (!(await found.isVisible())) {
+      await page.getByRole('menuitem', { name: menu, exact: true }).click({ timeout: 5_000 });
+    }
+    await found.click({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
 }
 
 /** A guest's page in a browser profile that knows nothing of Jupyter. */

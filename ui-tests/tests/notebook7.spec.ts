@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../axe.ts';
-import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
+import { choose, expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { OWNER_TOKEN } from '../settings.ts';
 import { shoot } from '../shoot.ts';
 import { THEMES } from '../themes.ts';
@@ -75,8 +75,7 @@ for (const theme of THEMES) {
     await page.keyboard.press('Control+Enter');
     await expect(guest.cell(2).locator('.jp-OutputArea-output')).toContainText('45', { timeout: 60_000 });
 
-    await page.getByRole('menuitem', { name: 'File', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Save version…' }).click();
+    await choose(page, 'File', 'Save version…');
     await page.getByRole('dialog').getByLabel('What is in this version?').fill('from Jupyter Notebook');
     await page.getByRole('dialog').getByRole('button', { name: 'Save version' }).click();
     await expect(panel.getByRole('button', { name: /from Jupyter Notebook/ })).toBeVisible();

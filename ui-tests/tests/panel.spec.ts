@@ -1,4 +1,4 @@
-import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
+import { choose, expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { expectAccessible } from '../axe.ts';
 import { shoot } from '../shoot.ts';
 import type { Locator } from '@playwright/test';
@@ -270,8 +270,7 @@ test('shared with me: a panel for accounts, when there is something in it', asyn
       url: 'http://localhost/liveshare/s/x'
     }
   ];
-  await owner.page.getByRole('menuitem', { name: 'View', exact: true }).click();
-  await owner.page.getByRole('menuitem', { name: /Command Palette/ }).click();
+  await choose(owner.page, 'View', /Command Palette/);
   await owner.page.getByPlaceholder('SEARCH', { exact: true }).fill('Shared with me');
   await owner.page.locator('.lm-CommandPalette-item', { hasText: 'Shared with me' }).click();
   const panel = owner.page.locator('#jp-LiveShare-shared');

@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test';
-import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
+import { choose, expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { shoot } from '../shoot.ts';
 
 /** A cell that runs until there is a file of that name beside the notebook. */
@@ -120,8 +120,7 @@ test.describe('before any kernel runs', () => {
   }) => {
     const ada = await newGuest();
     await ada.enter((await owner.invite('Ada Lovelace', { execute: true })).url);
-    await ada.page.getByRole('menuitem', { name: 'Run', exact: true }).click();
-    await ada.page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
+    await choose(ada.page, 'Run', /^Run All Cells$/);
     const prompt = (index: number) => ada.cell(index).locator('.jp-InputPrompt');
     await expect(ada.cell(1).locator('.jp-Cell-outputArea')).toContainText('ZeroDivisionError', {
       timeout: 60_000

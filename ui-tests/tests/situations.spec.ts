@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test, type GuestPage } from '../fixtures.ts';
+import { choose, expect, test, type GuestPage } from '../fixtures.ts';
 
 /** Every text that a page's notebook shows in its cells, from now on. */
 async function recordSources(page: Page): Promise<() => Promise<string>> {
@@ -106,8 +106,7 @@ test('S24 the owner renames the notebook: one file, the guest stays in, the link
   await expect(owner.cell(1)).toContainText('before = 1');
 
   const name = `renamed-${owner.notebook}`;
-  await owner.page.getByRole('menuitem', { name: 'File', exact: true }).click();
-  await owner.page.getByRole('menuitem', { name: /^Rename Notebook/ }).click();
+  await choose(owner.page, 'File', /^Rename Notebook/);
   const dialog = owner.page.getByRole('dialog');
   await dialog.getByRole('textbox').fill(name);
   await dialog.getByRole('button', { name: /^Rename/ }).click();

@@ -1,4 +1,4 @@
-import { expect, test, type GuestPage, type Owner } from '../fixtures.ts';
+import { choose, expect, test, type GuestPage, type Owner } from '../fixtures.ts';
 import { shoot } from '../shoot.ts';
 
 const SETTINGS = '/lab/api/settings/@jupyterlab/terminal-extension:plugin';
@@ -23,8 +23,7 @@ async function viewer(owner: Owner, guest: GuestPage): Promise<GuestPage> {
 }
 
 async function showTerminal({ page }: GuestPage): Promise<void> {
-  await page.getByRole('menuitem', { name: 'View', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Show Terminal…' }).click();
+  await choose(page, 'View', 'Show Terminal…');
 }
 
 test('S44 a guest with the grant sees an open terminal of the owner’s, types nothing into it and leaves its size alone', async ({
@@ -38,8 +37,7 @@ test('S44 a guest with the grant sees an open terminal of the owner’s, types n
 
   await owner.api('PUT', SETTINGS, JSON.parse(AS_TEXT));
   await owner.open();
-  await owner.page.getByRole('menuitem', { name: 'File', exact: true }).click();
-  await owner.page.getByRole('menuitem', { name: 'New Launcher' }).click();
+  await choose(owner.page, 'File', 'New Launcher');
   await owner.page.locator('.jp-LauncherCard', { hasText: 'Terminal' }).click();
   const own = owner.page.locator('.jp-Terminal .xterm-helper-textarea');
   await own.focus();

@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures.ts';
+import { choose, expect, test } from '../fixtures.ts';
 import { shoot } from '../shoot.ts';
 
 test('versions: save with a message, compare as text, go back; a guest with Save sees the owner’s', async ({
@@ -22,8 +22,7 @@ test('versions: save with a message, compare as text, go back; a guest with Save
   await guest.enter(url);
   await guest.type(1, 'changed by Ada');
   await expect(owner.cell(1)).toContainText('changed by Ada');
-  await guest.page.getByRole('menuitem', { name: 'File', exact: true }).click();
-  await guest.page.getByRole('menuitem', { name: 'Save version…' }).click();
+  await choose(guest.page, 'File', 'Save version…');
   await guest.page.getByRole('dialog').getByLabel('What is in this version?').fill('by a guest');
   await guest.page.getByRole('dialog').getByRole('button', { name: 'Save version' }).click();
   await expect(panel.getByRole('button', { name: /by a guest/ })).toContainText('Ada');

@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { answers, end } from './servers.ts';
 import { OWNER_TOKEN, PORT } from './settings.ts';
 
 const OWN_PORT = PORT + 1;
@@ -17,6 +17,7 @@ const PATIENCE = 8_000;
 /** Starts with the test, ends with it. */
 export class OwnServer {
   readonly url = `http://localhost:${OWN_PORT}`;
+  readonly #health = `${this.url}/liveshare/healthz`;
   #folder = mkdtempSync(join(tmpdir(), 'liveshare-own-'));
   #process: ChildProcess | null = null;
   #log = '';
@@ -33,7 +34,7 @@ export class OwnServer {
 
   /** Starts it, with the notebooks and the state of last time; resolves when notebooks can be shared. */
   async start(): Promise<void> {
-    if (await this.#isUp()) {
+    if (await fetch(this.#health).catch(() => null)) {
       throw new Error(`Another server is at ${this.url}`);
     }
     mkdirSync(this.work, { recursive: true });
@@ -58,24 +59,19 @@ export class OwnServer {
       stream.on('data', (text: Buffer) => (this.#log += String(text)));
     }
     this.#process = started;
-    while (!(await this.#isUp())) {
-      if (started.exitCode !== null) {
-        throw new Error(`The server did not start:\n${this.#log.slice(-2_000)}`);
-      }
-      await sleep(200);
+    try {
+      await answers(this.#health, started);
+    } catch (error) {
+      throw new Error(`The server did not start:\n${this.#log.slice(-2_000)}`, { cause: error });
     }
   }
 
-  /** Stops it as a supervisor does, which waits a while and then waits no more; resolves when it has gone. */
+  /** Stops it; resolves when it has gone. */
   async stop(): Promise<void> {
     const running = this.#process;
     this.#process = null;
-    if (running && running.exitCode === null) {
-      const gone = new Promise(resolve => running.once('exit', resolve));
-      running.kill('SIGTERM');
-      const timer = setTimeout(() => running.kill('SIGKILL'), PATIENCE);
-      await gone;
-      clearTimeout(timer);
+    if (running) {
+      await end(running, PATIENCE);
     }
   }
 
@@ -83,14 +79,6 @@ export class OwnServer {
   async end(): Promise<void> {
     await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  async #isUp(): Promise<boolean> {
-    try {
-      return (await fetch(`${this.url}/liveshare/healthz`)).ok;
-    } catch {
-      return false;
-    }
   }
 }
 

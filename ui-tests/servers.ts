@@ -20,12 +20,17 @@ export async function answers(url: string, server: ChildProcess): Promise<void> 
   throw new Error(`No server at ${url} started.`);
 }
 
-/** Ends a server and waits until it has gone. */
-export async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode === null) {
+/**
+ * Ends a server as a supervisor does, which waits a while and then waits no more; resolves when it has gone.
+ * @param patience Milliseconds.
+ */
+export async function end(server: ChildProcess, patience = Infinity): Promise<void> {
+  if (server.exitCode === null && server.signalCode === null) {
     const gone = once(server, 'exit');
     server.kill('SIGTERM');
+    const timer = patience === Infinity ? undefined : setTimeout(() => server.kill('SIGKILL'), patience);
     await gone;
+    clearTimeout(timer);
   }
 }
 

@@ -31,8 +31,7 @@ async function setTheme(owner: Owner, theme: 'light' | 'dark'): Promise<void> {
 
 /** Changes over to the other front end. */
 async function change({ page }: GuestPage, label: string): Promise<void> {
-  await page.getByRole('menuitem', { name: 'View', exact: true }).click();
-  await page.locator('.lm-Menu-item', { hasText: label }).click();
+  await choose(page, 'View', label);
 }
 
 const ours = (problems: readonly string[]): string[] => problems.filter(each => /liveshare/i.test(each));
